@@ -1,0 +1,93 @@
+//! Classes of characters that the stages speak of. Only what Unicode or the
+//! standard for Chinese punctuation (GB/T 15834-2011) says; no judgement.
+
+/// Whether `c` is a Han character, 々 and 〇 included.
+#[must_use]
+pub fn is_han(c: char) -> bool {
+    matches!(c,
+        '\u{4E00}'..='\u{9FFF}'
+        | '\u{3400}'..='\u{4DBF}'
+        | '\u{3005}' | '\u{3007}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{323AF}')
+}
+
+/// Whether `c` takes two columns of a terminal or a full square of a page:
+/// Han, kana, Hangul syllables, CJK and full-width punctuation.
+#[must_use]
+pub fn is_wide(c: char) -> bool {
+    matches!(c,
+        '\u{1100}'..='\u{115F}'
+        | '\u{2E80}'..='\u{303E}'
+        | '\u{3041}'..='\u{A4CF}'
+        | '\u{AC00}'..='\u{D7A3}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{FE30}'..='\u{FE4F}'
+        | '\u{FF01}'..='\u{FF60}'
+        | '\u{FFE0}'..='\u{FFE6}'
+        | '\u{20000}'..='\u{3FFFD}')
+        // Set as full squares in Chinese type, though Unicode calls them ambiguous.
+        || matches!(c, '“' | '”' | '‘' | '’' | '—' | '…' | '·')
+}
+
+/// Whether `c` is a space a text may hold inside a line: ASCII, non-breaking,
+/// ideographic and the fixed-width ones. Not a line end.
+#[must_use]
+pub fn is_gap(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\u{A0}' | '\u{3000}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}')
+}
+
+/// Whether `c` ends a sentence.
+#[must_use]
+pub fn ends_sentence(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '!' | '?' | '…' | '．')
+}
+
+/// Whether `c` is full-width punctuation that separates words or clauses.
+#[must_use]
+pub fn is_cjk_punctuation(c: char) -> bool {
+    matches!(c, '，' | '。' | '、' | '；' | '：' | '！' | '？' | '…' | '—' | '·' | '．')
+        || is_opening(c)
+        || is_closing(c)
+}
+
+/// Whether `c` opens a bracket or a quotation, in the shapes CJK text uses.
+#[must_use]
+pub fn is_opening(c: char) -> bool {
+    matches!(c, '“' | '‘' | '（' | '(' | '《' | '〈' | '「' | '『' | '【' | '〔' | '［' | '[' | '｛' | '{')
+}
+
+/// Whether `c` closes what [`is_opening`] opens.
+#[must_use]
+pub fn is_closing(c: char) -> bool {
+    matches!(c, '”' | '’' | '）' | ')' | '》' | '〉' | '」' | '』' | '】' | '〕' | '］' | ']' | '｝' | '}')
+}
+
+/// The closing partner of an opening bracket or mark.
+#[must_use]
+pub fn closing_of(open: char) -> Option<char> {
+    Some(match open {
+        '“' => '”',
+        '‘' => '’',
+        '（' => '）',
+        '(' => ')',
+        '《' => '》',
+        '〈' => '〉',
+        '「' => '」',
+        '『' => '』',
+        '【' => '】',
+        '〔' => '〕',
+        '［' => '］',
+        '[' => ']',
+        '｛' => '｝',
+        '{' => '}',
+        _ => return None,
+    })
+}
+
+/// Columns `text` takes in a terminal or a column of type: two a wide
+/// character, one any other. An estimate for comparing lines, not for layout.
+#[must_use]
+pub fn columns(text: &str) -> usize {
+    text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
+}

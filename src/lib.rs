@@ -1,0 +1,21 @@
+//! Repairs text that OCR, PDF and page-layout extraction damaged: blocks
+//! extracted twice, quotation marks stripped, paragraphs cut at a column break,
+//! stray words, letter-spacing, punctuation of the wrong width.
+//!
+//! Every change is a [`Repair`](edit::Repair) that can be seen, judged and
+//! taken back; ARCHITECTURE.md shows how the modules fit together.
+
+pub mod chars;
+pub mod decode;
+pub mod document;
+pub mod edit;
+pub mod error;
+pub mod lexicon;
+pub mod pipeline;
+pub mod report;
+pub mod rules;
+pub mod span;
+pub mod stages;
+
+pub use error::{Error, Result};
+pub use span::{SourceSpan, Span};

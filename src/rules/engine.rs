@@ -1,0 +1,125 @@
+//! Finds the places a pattern rule speaks of.
+
+use regex::{CaptureLocations, Regex};
+
+use crate::span::Span;
+
+/// A compiled pattern rule.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// Has a group `edit`, the only part that is replaced.
+    regex: Regex,
+    /// Number of the group `edit`.
+    edit: usize,
+    /// What comes in its place; `${name}` stands for a group of the pattern.
+    replacement: String,
+    /// Pairs of brackets inside which nothing is found.
+    outside: Vec<(char, char)>,
+}
+
+/// A place a [`Pattern`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// What is to be replaced.
+    pub span: Span,
+    /// What is to come in its place.
+    pub replacement: String,
+}
+
+impl Pattern {
+    /// Compiles `pattern`.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with the pattern.
+    pub(super) fn new(pattern: &str, replacement: &str, outside: Vec<(char, char)>) -> Result<Self, String> {
+        let regex =
+            Regex::new(pattern).map_err(|error| format!("the pattern is no regular expression: {error}"))?;
+        let edit = regex
+            .capture_names()
+            .position(|name| name == Some("edit"))
+            .ok_or("the pattern has no group (?<edit>…) to say what is replaced")?;
+        Ok(Self { regex, edit, replacement: replacement.to_owned(), outside })
+    }
+
+    /// The places in `text`, in order. After each the search goes on at the end
+    /// of the group `edit`, so what stood behind it can stand before the next.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let mut groups = self.regex.capture_locations();
+        let mut at = 0;
+        while at <= text.len() && self.regex.captures_read_at(&mut groups, text, at).is_some() {
+            let Some((start, end)) = groups.get(self.edit) else {
+                let (_, end) = groups.get(0).expect("a match has a group 0");
+                at = if end > at { end } else { step(text, at) };
+                continue;
+            };
+            if !self.outside.iter().any(|pair| is_inside(text, start, *pair)) {
+                let replacement = self.expand(text, &groups);
+                if replacement != text[start..end] {
+                    hits.push(Hit { span: Span::new(start, end), replacement });
+                }
+            }
+            at = if end > at { end } else { step(text, at) };
+        }
+        hits
+    }
+
+    fn expand(&self, text: &str, groups: &CaptureLocations) -> String {
+        if !self.replacement.contains('$') {
+            return self.replacement.clone();
+        }
+        let mut out = String::new();
+        let mut rest = self.replacement.as_str();
+        while let Some(at) = rest.find("${") {
+            out.push_str(&rest[..at]);
+            let (name, tail) = rest[at + 2..].split_once('}').unwrap_or((&rest[at + 2..], ""));
+            let group = self.regex.capture_names().position(|known| known == Some(name));
+            if let Some((start, end)) = group.and_then(|group| groups.get(group)) {
+                out.push_str(&text[start..end]);
+            }
+            rest = tail;
+        }
+        out + rest
+    }
+}
+
+/// The next place behind `at` where a character begins, or past the end.
+fn step(text: &str, at: usize) -> usize {
+    at + text[at..].chars().next().map_or(1, char::len_utf8)
+}
+
+/// Whether byte `at` lies inside a pair `open` … `close` on its line.
+fn is_inside(text: &str, at: usize, (open, close): (char, char)) -> bool {
+    let line_start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+    let before = text[line_start..at].rfind([open, close]);
+    let opened = before.is_some_and(|found| text[line_start + found..].starts_with(open));
+    opened && text[at..line_end].contains(close)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spans(pattern: &str, text: &str) -> Vec<(usize, usize)> {
+        let pattern = Pattern::new(pattern, "X", vec![('《', '》')]).expect("a good pattern");
+        pattern.find(text).iter().map(|hit| (hit.span.start, hit.span.end)).collect()
+    }
+
+    #[test]
+    fn neighbours_share_a_character() {
+        assert_eq!(spans(r"\p{Han}(?<edit>,)\p{Han}", "好,走,吧"), [(3, 4), (7, 8)]);
+    }
+
+    #[test]
+    fn empty_and_missing_groups_end() {
+        assert_eq!(spans(r"(?<edit>)", "好").len(), 2);
+        assert_eq!(spans(r"好(?<edit>吗)?", "好好吗"), [(6, 9)]);
+    }
+
+    #[test]
+    fn brackets_protect() {
+        assert_eq!(spans(r"\p{Han}(?<edit>,)\p{Han}", "《好,走》好,走"), [(16, 17)]);
+    }
+}

@@ -1,0 +1,6 @@
+//! Blocks extracted twice.
+
+use super::Stage;
+
+/// The stage `dedup`.
+pub static STAGE: Stage = Stage { name: "dedup", code: &[] };

@@ -1,0 +1,6 @@
+//! Punctuation of the wrong width.
+
+use super::Stage;
+
+/// The stage `width`.
+pub static STAGE: Stage = Stage { name: "width", code: &[] };
