@@ -5,9 +5,13 @@
 //! Traditional). Loading it takes about a tenth of a second and happens on
 //! first use, so text that needs no dictionary never pays for it.
 
+mod lists;
+
 use std::sync::LazyLock;
 
 use jieba_rs::Jieba;
+
+pub use lists::{QUOTED_HEADS, QUOTING_VERBS, SPEECH_VERBS, SURNAMES, WordList};
 
 use crate::chars::is_han;
 
