@@ -19,15 +19,15 @@ static STANDARD: LazyLock<Pipeline> =
     LazyLock::new(|| Pipeline::standard().expect("the shipped rules are good"));
 
 /// Undamaged pages that are not left alone yet. A page that is has to leave
-/// this list: the test says so. A damaged page whose gold is listed may come
-/// out farther from it.
+/// this list: the test says so.
 const KNOWN_HARM: &[&str] = &[
-    "classical-verse",         // tokens/doubled-run: 凄凄惨惨戚戚
-    "doubled-characters.gold", // tokens/doubled-run: 看看祖祖辈辈
-    "news-with-spaces",        // tokens/letter-spacing: a line set in spaced letters by its author
-    "reduplication",           // tokens/doubled-run: 婶婶说说笑笑
-    "song-with-refrain",       // tokens/doubled-character: 采茶茶发芽
-    "source-code",             // width/ascii-comma: comments in Chinese
+    "news-with-spaces", // tokens/letter-spacing: a line its author set in spaced letters
+    "source-code",      // width/ascii-comma: comments in Chinese
+];
+
+/// Damaged pages that come out farther from gold than they went in, for now.
+const KNOWN_WORSE: &[&str] = &[
+    "running-heads", // quotes: the gaps of a running head taken for stripped marks
 ];
 
 /// A damaged page and what an editor would have made of it.
@@ -112,7 +112,7 @@ fn snapshots_show_every_damaged_page() {
 #[test]
 fn pages_come_nearer_to_gold() {
     let mut table = format!("{:<28}{:>8}{:>8}\n", "characters off", "before", "after");
-    let mut worse = Vec::new();
+    let mut wrong = Vec::new();
     let (mut all_before, mut all_after) = (0, 0);
     for page in damaged_pages() {
         let before = difference(&page.damaged, &page.gold);
@@ -120,13 +120,16 @@ fn pages_come_nearer_to_gold() {
         writeln!(table, "{:<28}{before:>8}{after:>8}", page.name).expect("a string takes all");
         all_before += before;
         all_after += after;
-        let known = KNOWN_HARM.contains(&format!("{}.gold", page.name).as_str());
-        if after > before && !known {
-            worse.push(page.name);
+        if (after > before) != KNOWN_WORSE.contains(&page.name.as_str()) {
+            wrong.push(page.name);
         }
     }
     writeln!(table, "{:<28}{all_before:>8}{all_after:>8}", "all").expect("a string takes all");
-    assert!(worse.is_empty(), "cleaning made these worse: {}\n{table}", worse.join(", "));
+    assert!(
+        wrong.is_empty(),
+        "these came out worse, or are listed and did not: {}\n{table}",
+        wrong.join(", ")
+    );
     snapshots().bind(|| insta::assert_snapshot!("figures", table));
 }
 
