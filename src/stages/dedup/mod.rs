@@ -35,8 +35,8 @@ use super::{CodeRule, Stage};
 pub static STAGE: Stage = Stage {
     name: "dedup",
     code: &[
-        CodeRule { id: "dedup/exact-block", propose: exact_block::propose },
-        CodeRule { id: "dedup/near-block", propose: near_block::propose },
-        CodeRule { id: "dedup/tail-block", propose: tail_block::propose },
+        CodeRule { ids: &["dedup/exact-block"], propose: exact_block::propose },
+        CodeRule { ids: &["dedup/near-block"], propose: near_block::propose },
+        CodeRule { ids: &["dedup/tail-block"], propose: tail_block::propose },
     ],
 };

@@ -22,12 +22,12 @@ use crate::document::is_line_end;
 pub static STAGE: Stage = Stage {
     name: "normalise",
     code: &[
-        CodeRule { id: "normalise/compatibility-ideograph", propose: compatibility_ideograph::propose },
-        CodeRule { id: "normalise/control-character", propose: control_character::propose },
-        CodeRule { id: "normalise/decomposed-letter", propose: decomposed_letter::propose },
-        CodeRule { id: "normalise/radical-codepoint", propose: radical_codepoint::propose },
-        CodeRule { id: "normalise/unreadable-character", propose: unreadable_character::propose },
-        CodeRule { id: "normalise/zero-width", propose: zero_width::propose },
+        CodeRule { ids: &["normalise/compatibility-ideograph"], propose: compatibility_ideograph::propose },
+        CodeRule { ids: &["normalise/control-character"], propose: control_character::propose },
+        CodeRule { ids: &["normalise/decomposed-letter"], propose: decomposed_letter::propose },
+        CodeRule { ids: &["normalise/radical-codepoint"], propose: radical_codepoint::propose },
+        CodeRule { ids: &["normalise/unreadable-character"], propose: unreadable_character::propose },
+        CodeRule { ids: &["normalise/zero-width"], propose: zero_width::propose },
     ],
 };
 
