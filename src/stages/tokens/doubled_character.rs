@@ -19,6 +19,9 @@ const OFTEN_ALONE: &str = "的了是在不有会能要到上下来去出入为�
 /// under it stand the slips of the text it was made from.
 const MIN_PAIR_FREQUENCY: usize = 10;
 
+/// Frequency from which a word of the dictionary is a common one.
+const MIN_WORD_FREQUENCY: usize = 100;
+
 /// Rule `tokens/doubled-character`.
 pub(super) fn one(document: &Document, proposer: &mut Proposer<'_>) {
     for line in document.lines() {
@@ -31,7 +34,7 @@ pub(super) fn one(document: &Document, proposer: &mut Proposer<'_>) {
             let double = Double::new(text, place.clone());
             let Some(word) = double.word_before() else { continue };
             let second = Span::new(line.span.start + place.end - double.len(), line.span.start + place.end);
-            if stands_alone_elsewhere(document, &word, double.c) {
+            if double.cannot_go_on(&text[place.end..], &word) && shows_it_single(document, &word, double.c) {
                 let message = format!("`{}` is doubled: `{word}` stands elsewhere in the document", double.c);
                 proposer.repair(vec![Edit::delete(second)], &message);
             } else {
@@ -45,14 +48,17 @@ pub(super) fn one(document: &Document, proposer: &mut Proposer<'_>) {
     }
 }
 
-/// Rule `tokens/doubled-run`: three or more characters in a row, each twice.
-/// Two (`高高兴兴`) are how Chinese intensifies.
+/// Rule `tokens/doubled-run`: three or more characters in a row, each twice,
+/// and few of them words: 妈妈结结实实 and 家家户户天天 are good Chinese.
 pub(super) fn run(document: &Document, proposer: &mut Proposer<'_>) {
     const MIN_RUN: usize = 3;
     for line in document.lines() {
         let text = document.slice(line.span);
         let doubles = doubles(text);
-        for run in doubles.chunk_by(|a, b| a.end == b.start).filter(|run| run.len() >= MIN_RUN) {
+        for run in doubles
+            .chunk_by(|a, b| a.end == b.start)
+            .filter(|run| run.len() >= MIN_RUN && !holds_words(text, run))
+        {
             let half = |place: &Range<usize>| place.start + place.len() / 2..place.end;
             let edits = run
                 .iter()
@@ -62,6 +68,15 @@ pub(super) fn run(document: &Document, proposer: &mut Proposer<'_>) {
             proposer.repair(edits.collect(), &message);
         }
     }
+}
+
+/// Whether at least half of the pairs of `run` are words, alone or with a
+/// neighbour.
+fn holds_words(line: &str, run: &[Range<usize>]) -> bool {
+    let is_word = |place: &Range<usize>| lexicon::frequency(&line[place.clone()]) >= MIN_PAIR_FREQUENCY;
+    let joins = |at: usize| at + 1 < run.len() && lexicon::is_word(&line[run[at].start..run[at + 1].end]);
+    let explained = (0..run.len()).filter(|&at| is_word(&run[at]) || joins(at) || (at > 0 && joins(at - 1)));
+    explained.count() * 2 >= run.len()
 }
 
 /// Where a Han character stands exactly twice.
@@ -110,6 +125,17 @@ impl<'a> Double<'a> {
 
     fn len(&self) -> usize {
         self.c.len_utf8()
+    }
+
+    /// Whether the second of the two can't begin what follows: a figure, or
+    /// punctuation behind a common word and a character that is no verb (尝尝，).
+    fn cannot_go_on(&self, behind: &str, word: &str) -> bool {
+        let is_verb = || lexicon::tag(&self.c.to_string()).is_some_and(|tag| tag.starts_with('v'));
+        match behind.chars().next() {
+            Some(next) if next.is_ascii_digit() => true,
+            Some(next) if is_han(next) || next.is_alphabetic() => false,
+            _ => lexicon::frequency(word) >= MIN_WORD_FREQUENCY && !is_verb(),
+        }
     }
 
     /// A word of two or more characters that ends with the first of the two,
@@ -163,12 +189,17 @@ fn is_odd(line: &str, place: &Range<usize>) -> bool {
         .any(|before| afters.iter().any(|after| (before.len() + after.len() > 0) && in_word(before, after)))
 }
 
-/// Whether `word` stands in the document without the second `c` beside it.
-fn stands_alone_elsewhere(document: &Document, word: &str, c: char) -> bool {
+/// Whether the document has `word` without a second `c` beside it, and nowhere
+/// else with one: what stands doubled twice (吉尔吉斯斯坦) is meant.
+fn shows_it_single(document: &Document, word: &str, c: char) -> bool {
     let text = document.text();
-    text.match_indices(word).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
-        after != Some(c) && before != Some(c)
-    })
+    let (mut single, mut doubled) = (0, 0);
+    for (at, _) in text.match_indices(word) {
+        if text[at + word.len()..].starts_with(c) {
+            doubled += 1;
+        } else {
+            single += 1;
+        }
+    }
+    single > 0 && doubled == 1
 }

@@ -10,8 +10,8 @@ use super::{CodeRule, Stage};
 pub static STAGE: Stage = Stage {
     name: "tokens",
     code: &[
-        CodeRule { id: "tokens/doubled-character", propose: doubled_character::one },
-        CodeRule { id: "tokens/doubled-run", propose: doubled_character::run },
-        CodeRule { id: "tokens/letter-spacing", propose: letter_spacing::propose },
+        CodeRule { ids: &["tokens/doubled-character"], propose: doubled_character::one },
+        CodeRule { ids: &["tokens/doubled-run"], propose: doubled_character::run },
+        CodeRule { ids: &["tokens/letter-spacing"], propose: letter_spacing::propose },
     ],
 };

@@ -9,7 +9,7 @@ use super::{CodeRule, Stage};
 pub static STAGE: Stage = Stage {
     name: "width",
     code: &[
-        CodeRule { id: "width/ascii-parentheses", propose: parentheses::ascii },
-        CodeRule { id: "width/mixed-parentheses", propose: parentheses::mixed },
+        CodeRule { ids: &["width/ascii-parentheses"], propose: parentheses::ascii },
+        CodeRule { ids: &["width/mixed-parentheses"], propose: parentheses::mixed },
     ],
 };
