@@ -5,9 +5,13 @@
 //! Traditional). Loading it takes about a tenth of a second and happens on
 //! first use, so text that needs no dictionary never pays for it.
 
+mod lists;
+
 use std::sync::LazyLock;
 
 use jieba_rs::Jieba;
+
+pub use lists::{QUOTED_HEADS, QUOTING_VERBS, SPEECH_VERBS, SURNAMES, WordList};
 
 use crate::chars::is_han;
 
@@ -39,6 +43,14 @@ pub fn segment(text: &str) -> Vec<Word<'_>> {
 #[must_use]
 pub fn is_word(text: &str) -> bool {
     JIEBA.has_word(text)
+}
+
+/// How often `word` was counted in the text the dictionary was made from (about
+/// 60 million words), or a little more if its parts are very common; 0 for
+/// what the dictionary lacks.
+#[must_use]
+pub fn frequency(word: &str) -> usize {
+    if is_word(word) { JIEBA.suggest_freq(word) } else { 0 }
 }
 
 /// Part of speech of a dictionary word in the ICTCLAS tag set (`n`, `v`, `a`,
