@@ -5,6 +5,7 @@
 
 pub mod diff;
 mod fragments;
+pub mod html;
 mod places;
 pub mod records;
 #[cfg(feature = "sarif")]

@@ -52,7 +52,8 @@ fn the_source_comes_back() {
 fn of_many_records_those_of_the_text_count() {
     let folder = folder();
     fs::create_dir(folder.path().join("pages")).expect("made");
-    for (name, text) in [("a.txt", "种树,修渠"), ("b.txt", "通路,架桥"), ("c.txt", "通路，架桥")] {
+    for (name, text) in [("a.txt", "种树,修渠"), ("b.txt", "通路,架桥"), ("c.txt", "通路，架桥")]
+    {
         fs::write(folder.path().join("pages").join(name), text).expect("written");
     }
     done(folder.path(), &["clean", "pages", "-o", "clean", "--edits", "all.jsonl"]);

@@ -10,12 +10,8 @@ use super::{done, folder, run, textmend};
 fn piped(args: &[&str], input: &[u8]) -> (Vec<u8>, String, Option<i32>) {
     let folder = folder();
     let mut command = textmend(folder.path(), args);
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it runs");
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
     let mut stdin = child.stdin.take().expect("piped");
     let input = input.to_owned();
     let writer = std::thread::spawn(move || stdin.write_all(&input));
@@ -68,8 +64,7 @@ fn a_closed_pipe_is_no_error() {
         (&["completions", "bash"], 0),
     ] {
         let mut command = textmend(folder.path(), args);
-        let mut child =
-            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
         // As `head -1` does: read a little, then close.
         let mut out = child.stdout.take().expect("piped");
         out.read_exact(&mut [0; 8]).expect("it prints");
@@ -85,7 +80,8 @@ fn a_closed_pipe_is_no_error() {
 #[test]
 fn one_bad_file_does_not_stop_the_rest() {
     let folder = folder();
-    for (name, text) in [("a.txt", &b"\xE5\xA5\xBD,\xE5\xA5\xBD"[..]), ("b.dat", b"\0\x01"), ("c.txt", b"ok")] {
+    for (name, text) in [("a.txt", &b"\xE5\xA5\xBD,\xE5\xA5\xBD"[..]), ("b.dat", b"\0\x01"), ("c.txt", b"ok")]
+    {
         fs::write(folder.path().join(name), text).expect("written");
     }
     let args = ["clean", "missing.txt", "a.txt", "b.dat", "c.txt", "-o", "clean", "--edits", "all.jsonl"];

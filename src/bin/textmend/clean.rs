@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use textmend::io::{Guard, Listing, Pending, check_folders};
 use textmend::pipeline::Status;
+use textmend::report::html::{self, Page};
+use textmend::report::records::DocumentRecords;
 use textmend::report::{diff, terminal};
 
 use crate::Ending;
@@ -104,6 +106,9 @@ struct Run<'a> {
     coloured: bool,
     edits: Option<Pending>,
     diff: Option<Pending>,
+    report: Option<Pending>,
+    /// Kept for the report, which tells of all at once.
+    told: Vec<(DocumentRecords, Job)>,
     counts: Counts,
     ending: Ending,
 }
@@ -129,6 +134,8 @@ impl<'a> Run<'a> {
             stdout: Results::new(),
             edits: args.edits.as_deref().map(Pending::create).transpose()?,
             diff,
+            report: args.report.as_deref().map(Pending::create).transpose()?,
+            told: Vec::new(),
             counts: Counts::default(),
             ending: Ending::default(),
         })
@@ -146,11 +153,18 @@ impl<'a> Run<'a> {
         } else {
             self.deliver_text(input, job.cleaned.text.as_bytes())?;
         }
-        if let Some(edits) = &mut self.edits {
-            job.records().write(io::BufWriter::new(edits)).context("the records could not be written")?;
-        }
         self.ending.found |= self.args.exit_code && job.has_findings();
         self.counts.add(&job);
+        if self.edits.is_none() && self.report.is_none() {
+            return Ok(());
+        }
+        let records = job.records();
+        if let Some(edits) = &mut self.edits {
+            records.write(io::BufWriter::new(edits)).context("the records could not be written")?;
+        }
+        if self.report.is_some() {
+            self.told.push((records, job));
+        }
         Ok(())
     }
 
@@ -181,10 +195,17 @@ impl<'a> Run<'a> {
         diff::unified(io::BufWriter::new(out), &job.name, &job.source, &job.decoded, &job.cleaned.text)
     }
 
-    fn finish(self) -> Result<Ending> {
+    fn finish(mut self) -> Result<Ending> {
+        if let Some(report) = &mut self.report {
+            let told = self.told.iter();
+            let pages: Vec<_> = told
+                .map(|(records, job)| Page { records, source: &job.decoded.text, cleaned: &job.cleaned })
+                .collect();
+            report.write_all(html::page(&pages).as_bytes()).context("the report could not be written")?;
+        }
         // A run that brought nothing to an end leaves nothing behind.
         if self.counts.documents > 0 {
-            for file in [self.edits, self.diff].into_iter().flatten() {
+            for file in [self.edits, self.diff, self.report].into_iter().flatten() {
                 file.commit()?;
             }
         }
