@@ -6,6 +6,7 @@ use super::passage::{Passage, REACH};
 use super::plan::{Sameness, propose_all};
 use crate::chars::{ends_sentence, is_closing};
 use crate::document::Document;
+use crate::lexicon::word_across;
 use crate::span::Span;
 use crate::stages::Proposer;
 
@@ -25,7 +26,8 @@ pub(super) struct Part {
     pub part: usize,
     /// The longer one.
     pub whole: usize,
-    /// Whether it is cut inside a sentence, as columns are and summaries are not.
+    /// Whether it is cut as columns are and quotations are not: a tail inside a
+    /// word, a head inside a sentence.
     pub is_cut: bool,
 }
 
@@ -55,8 +57,10 @@ fn as_part(passages: &[Passage], part: usize, whole: usize) -> Option<Part> {
     if short.skeleton.len() >= long.skeleton.len() || apart(short.span, long.span) > REACH {
         return None;
     }
-    let is_cut = if long.skeleton.ends_with(&short.skeleton) {
-        !is_sentence_end(&long.skeleton[..long.skeleton.len() - short.skeleton.len()])
+    let is_cut = if let Some(head) = long.skeleton.strip_suffix(short.skeleton.as_str()) {
+        // Reports of one event share sentences behind other attributions
+        // (`据悉，…`), so only a word that the cut divides is evidence.
+        word_across(head, &short.skeleton).is_some()
     } else if long.skeleton.starts_with(&short.skeleton) {
         !is_sentence_end(&short.skeleton)
     } else {
