@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::passage::{Passage, REACH};
 use super::plan::{Sameness, propose_all};
-use crate::chars::{ends_sentence, is_closing};
 use crate::document::Document;
 use crate::lexicon::word_across;
 use crate::span::Span;
@@ -61,8 +60,9 @@ fn as_part(passages: &[Passage], part: usize, whole: usize) -> Option<Part> {
         // Reports of one event share sentences behind other attributions
         // (`据悉，…`), so only a word that the cut divides is evidence.
         word_across(head, &short.skeleton).is_some()
-    } else if long.skeleton.starts_with(&short.skeleton) {
-        !is_sentence_end(&short.skeleton)
+    } else if let Some(rest) = long.skeleton.strip_prefix(short.skeleton.as_str()) {
+        // A caption or subhead quotes a whole sentence without its full stop.
+        breaks_off(&short.skeleton) && !rest.starts_with(['.', '!', '?', ';'])
     } else {
         return None;
     };
@@ -74,13 +74,10 @@ fn apart(a: Span, b: Span) -> usize {
     a.start.max(b.start).saturating_sub(a.end.min(b.end))
 }
 
-/// Whether a sentence ends where `text` does. In a skeleton the full stop is
-/// the ASCII one; a colon may introduce what follows as a thing of its own.
-fn is_sentence_end(text: &str) -> bool {
-    text.chars()
-        .rev()
-        .find(|c| !is_closing(*c))
-        .is_none_or(|c| ends_sentence(c) || matches!(c, '.' | ':' | ';'))
+/// Whether `text` stops inside a sentence: at a letter or a comma, and not at a
+/// bracket, which closes a quotation with its source.
+fn breaks_off(text: &str) -> bool {
+    text.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == ',')
 }
 
 fn head(skeleton: &str) -> &str {
