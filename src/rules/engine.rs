@@ -56,6 +56,7 @@ impl Pattern {
     pub fn find(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut groups = self.regex.capture_locations();
+        let mut line = LineView::default();
         let mut at = 0;
         while at <= text.len() && self.regex.captures_read_at(&mut groups, text, at).is_some() {
             let Some((start, end)) = groups.get(self.edit) else {
@@ -63,7 +64,7 @@ impl Pattern {
                 at = if end > at { end } else { step(text, at) };
                 continue;
             };
-            if self.limits.allow(text, start) {
+            if self.limits.allow(text, start, &mut line) {
                 let replacement = self.expand(text, &groups);
                 if replacement != text[start..end] {
                     hits.push(Hit { span: Span::new(start, end), replacement });
@@ -98,24 +99,54 @@ fn step(text: &str, at: usize) -> usize {
     at + text[at..].chars().next().map_or(1, char::len_utf8)
 }
 
+/// What the limits ask of a line, worked out once for all hits on it.
+#[derive(Debug, Default)]
+struct LineView {
+    span: Option<Span>,
+    is_chinese: bool,
+    /// What stands inside brackets of the pattern, sorted.
+    protected: Vec<Span>,
+}
+
 impl Limits {
-    fn allow(&self, text: &str, at: usize) -> bool {
-        let line = line_around(text, at);
-        (!self.chinese || is_chinese(&text[line.range()]))
-            && !self.outside.iter().any(|pair| is_inside(text, at, line, *pair))
+    /// Whether a hit at byte `at` counts. Hits come in text order, so `line`
+    /// is looked at anew only when they reach the next one.
+    fn allow(&self, text: &str, at: usize, line: &mut LineView) -> bool {
+        if !self.chinese && self.outside.is_empty() {
+            return true;
+        }
+        if line.span.is_none_or(|span| at < span.start || span.end < at) {
+            *line = self.look(text, at);
+        }
+        let index = line.protected.partition_point(|span| span.end <= at);
+        let is_protected = line.protected.get(index).is_some_and(|span| span.start <= at);
+        (!self.chinese || line.is_chinese) && !is_protected
+    }
+
+    fn look(&self, text: &str, at: usize) -> LineView {
+        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let span = Span::new(start, text[at..].find('\n').map_or(text.len(), |end| at + end));
+        let line = &text[span.range()];
+        let mut protected: Vec<Span> = Vec::new();
+        for pair in &self.outside {
+            protected.extend(enclosed(line, *pair).map(|inside| Span::new(start + inside.start, start + inside.end)));
+        }
+        protected.sort();
+        LineView { span: Some(span), is_chinese: self.chinese && is_chinese(line), protected }
     }
 }
 
-fn line_around(text: &str, at: usize) -> Span {
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    Span::new(start, text[at..].find('\n').map_or(text.len(), |end| at + end))
-}
-
-/// Whether byte `at` lies inside a pair `open` … `close` on its line.
-fn is_inside(text: &str, at: usize, line: Span, (open, close): (char, char)) -> bool {
-    let before = text[line.start..at].rfind([open, close]);
-    let opened = before.is_some_and(|found| text[line.start + found..].starts_with(open));
-    opened && text[at..line.end].contains(close)
+/// The parts of `line` inside a pair `open` … `close`, without another of the
+/// two between, in bytes.
+fn enclosed(line: &str, (open, close): (char, char)) -> impl Iterator<Item = Span> {
+    let mut opened = None;
+    line.match_indices([open, close]).filter_map(move |(at, mark)| {
+        if mark.starts_with(open) {
+            opened = Some(at + mark.len());
+            return None;
+        }
+        opened.take().map(|start| Span::new(start, at))
+    })
 }
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ pub(super) enum Kind {
 const MAX_PHRASE: usize = 45;
 /// Code points of the longest phrase that lost its closing mark to nothing.
 const MAX_OPEN_PHRASE: usize = 12;
+/// Code points of the longest clause that says who spoke.
+const MAX_ATTRIBUTION: usize = 30;
 /// Code points of the longest speech.
 const MAX_SPEECH: usize = 600;
 
@@ -76,10 +78,10 @@ impl Evidence {
 fn between(document: &Document, index: usize, open: Span, close: Span) -> Option<Candidate> {
     let content = Span::new(open.end, close.start);
     let text = document.slice(content);
-    let len = text.chars().count();
-    if text.contains(['“', '”', '「', '」']) || !is_balanced(text) {
+    if content.len() > MAX_SPEECH * 4 || text.contains(['“', '”', '「', '」']) || !is_balanced(text) {
         return None;
     }
+    let len = text.chars().count();
     let kind = if is_speech(document, open, close) {
         Kind::Speech
     } else if is_title_in_title(document, open, close) {
@@ -120,12 +122,10 @@ fn is_speech(document: &Document, open: Span, close: Span) -> bool {
     let starts_whole = document
         .char_before(open.start)
         .is_none_or(|c| ends_sentence(c) || matches!(c, '：' | ':' | '，' | '”' | '；'));
-    let clause = |text: &str| text.split(['，', '。', '：']).next().unwrap_or("").to_owned();
     let said_behind = {
-        let behind = &text[close.end..];
-        let line = &behind[..behind.find('\n').unwrap_or(behind.len())];
-        let attribution = clause(line);
-        attribution.chars().count() <= 30 && SPEECH_VERBS.longest_suffix(&attribution).is_some()
+        let near = first_chars(&text[close.end..], MAX_ATTRIBUTION + 1);
+        let clause = near.split(['，', '。', '：', '\n']).next().unwrap_or("");
+        clause.chars().count() <= MAX_ATTRIBUTION && SPEECH_VERBS.longest_suffix(clause).is_some()
     };
     ends_whole && starts_whole && (said_behind || is_said_before(document, open))
 }
@@ -141,6 +141,7 @@ fn is_title_in_title(document: &Document, open: Span, close: Span) -> bool {
     const FORWARDING: [&str; 8] = ["印发", "转发", "发布", "公布", "贯彻", "修改", "废止", "落实"];
     const PAPERS: [&str; 8] = ["的通知", "的意见", "的决定", "的公告", "的批复", "的函", "的通告", "的方案"];
     let (before, after) = (&document.text()[..open.start], &document.text()[close.end..]);
+    let before = last_chars(before, MAX_PHRASE);
     let inside = before.rfind(['《', '》', '\n']).is_some_and(|at| before[at..].starts_with('《'));
     let starts_paper = |text: &str| PAPERS.iter().any(|paper| text.starts_with(paper));
     inside && FORWARDING.iter().any(|verb| before.ends_with(verb)) && starts_paper(after)
@@ -214,4 +215,14 @@ fn opened_by_nothing(
         gaps: (index, index),
         kind: Kind::Phrase,
     })
+}
+
+/// The first `count` code points of `text`.
+fn first_chars(text: &str, count: usize) -> &str {
+    text.char_indices().nth(count).map_or(text, |(end, _)| &text[..end])
+}
+
+/// The last `count` code points of `text`.
+fn last_chars(text: &str, count: usize) -> &str {
+    count.checked_sub(1).and_then(|last| text.char_indices().rev().nth(last)).map_or(text, |(start, _)| &text[start..])
 }

@@ -143,13 +143,16 @@ fn has_spaced_figures(text: &str) -> bool {
     spaced >= 2 && spaced * 8 >= tight
 }
 
-/// Whether `span` stands inside a pair of `marks` on its line.
+/// Whether `span` stands inside a pair of `marks` on its line, none of which is
+/// farther away than a long paragraph goes.
 fn stands_inside(document: &Document, span: Span, marks: (char, char)) -> bool {
+    const REACH: usize = 6_000; // bytes: about 2,000 Han characters
     let text = document.text();
-    let line = document.line_at(span.start).map_or(Span::at(span.start), |line| document.lines()[line].span);
-    let before = text[line.start..span.start].rfind([marks.0, marks.1]);
-    let after = text[span.end..line.end].find([marks.0, marks.1]);
-    let begins =
-        |at: Option<usize>, base: usize, mark: char| at.is_some_and(|at| text[base + at..].starts_with(mark));
-    begins(before, line.start, marks.0) && begins(after, span.end, marks.1)
+    let line = document.line_at(span.start).map_or(span, |line| document.lines()[line].span);
+    let from = text.ceil_char_boundary(line.start.max(span.start.saturating_sub(REACH)));
+    let to = text.floor_char_boundary(line.end.min(span.end + REACH));
+    let before = &text[from..span.start];
+    let after = &text[span.end..to];
+    let is_at = |text: &str, at: Option<usize>, mark: char| at.is_some_and(|at| text[at..].starts_with(mark));
+    is_at(before, before.rfind([marks.0, marks.1]), marks.0) && is_at(after, after.find([marks.0, marks.1]), marks.1)
 }
