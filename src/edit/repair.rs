@@ -60,7 +60,7 @@ impl fmt::Display for Confidence {
 }
 
 /// What comes to stand where an [`Edit`] removes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Replacement {
     /// New text.
     Text(String),
@@ -70,7 +70,7 @@ pub enum Replacement {
 }
 
 /// One replacement in the current text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edit {
     /// What is replaced; empty for an insertion.
     pub span: Span,

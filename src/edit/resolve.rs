@@ -19,7 +19,7 @@ pub struct Resolved {
 /// Chooses among `proposals` those of at least `threshold` that don't conflict.
 ///
 /// The surer repair wins, then the higher score, then the earlier place, then
-/// the longer reach, then the rule's name: the order of `proposals` plays no
+/// the longer reach, then the rule's name, then what it says and does: the order of `proposals` plays no
 /// part. Two repairs conflict when they replace the same text or insert at the
 /// same place, or when one inserts inside what the other replaces.
 #[must_use]
@@ -58,6 +58,7 @@ fn rank(a: &Repair, b: &Repair) -> Ordering {
         .then_with(|| reach(b).cmp(&reach(a)))
         .then_with(|| a.rule.cmp(&b.rule))
         .then_with(|| a.message.cmp(&b.message))
+        .then_with(|| a.edits.cmp(&b.edits))
 }
 
 /// The places accepted repairs have claimed.

@@ -38,14 +38,14 @@ pub fn list(paths: &[PathBuf]) -> Listing {
     for path in paths {
         if path.is_dir() {
             listing.folders.push(path.clone());
-            let found = listing.files.len();
+            let before = (listing.files.len(), listing.problems.len());
             for file in walk(path) {
                 match file {
                     Ok(file) => listing.files.push(file),
                     Err(problem) => listing.problems.push(problem),
                 }
             }
-            if listing.files.len() == found && listing.problems.is_empty() {
+            if (listing.files.len(), listing.problems.len()) == before {
                 listing.problems.push(empty_folder(path));
             }
         } else {

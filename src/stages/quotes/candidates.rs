@@ -136,15 +136,22 @@ pub(super) fn is_said_before(document: &Document, gap: Span) -> bool {
     before.len() < gap.start && SPEECH_VERBS.longest_suffix(before).is_some()
 }
 
-/// `《印发 … 的通知》`: the name of a document in the name of another.
+/// `《印发 … 的通知》`, `《青禾县 … 规划》`: inside 《》, behind a verb of
+/// forwarding or with the name of a kind of paper at the end, and before what
+/// says that it is forwarded.
 fn is_title_in_title(document: &Document, open: Span, close: Span) -> bool {
     const FORWARDING: [&str; 8] = ["印发", "转发", "发布", "公布", "贯彻", "修改", "废止", "落实"];
-    const PAPERS: [&str; 8] = ["的通知", "的意见", "的决定", "的公告", "的批复", "的函", "的通告", "的方案"];
+    const FORWARDED: [&str; 9] =
+        ["的通知", "的意见", "的决定", "的公告", "的批复", "的函", "的通告", "的实施", "解读"];
+    const PAPERS: [&str; 12] =
+        ["规划", "办法", "条例", "标准", "方案", "意见", "细则", "规定", "措施", "计划", "纲要", "公约"];
     let (before, after) = (&document.text()[..open.start], &document.text()[close.end..]);
     let before = last_chars(before, MAX_PHRASE);
+    let content = &document.text()[open.end..close.start];
     let inside = before.rfind(['《', '》', '\n']).is_some_and(|at| before[at..].starts_with('《'));
-    let starts_paper = |text: &str| PAPERS.iter().any(|paper| text.starts_with(paper));
-    inside && FORWARDING.iter().any(|verb| before.ends_with(verb)) && starts_paper(after)
+    let ends = |text: &str, words: &[&str]| words.iter().any(|word| text.ends_with(word));
+    let forwarded = FORWARDED.iter().any(|word| after.starts_with(word));
+    inside && forwarded && (ends(before, &FORWARDING) || ends(content, &PAPERS))
 }
 
 /// The span from `gap` to the next punctuation, its closing mark gone.

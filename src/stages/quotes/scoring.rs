@@ -31,6 +31,9 @@ pub(super) fn score(document: &Document, gaps: &Gaps, candidate: &Candidate, evi
         Kind::Phrase => shape(document, candidate),
     };
     let mut score = base + frame + kind;
+    if is_letter_spaced(gaps, candidate) {
+        score -= 3.0;
+    }
     if known {
         score += 1.6;
     }
@@ -75,6 +78,24 @@ pub(super) fn reason(document: &Document, candidate: &Candidate, evidence: &Evid
     reasons.join(", ")
 }
 
+/// Whether the phrase is a single character with other gaps close by: what is
+/// left of a letter-spaced run.
+fn is_letter_spaced(gaps: &Gaps, candidate: &Candidate) -> bool {
+    const CLOSE: usize = 6; // bytes: two Han characters
+    let (first, last) = candidate.gaps;
+    let (Some(open), Some(close)) = (gaps.get(first), gaps.get(last)) else { return false };
+    let before = first.checked_sub(1).and_then(|index| gaps.get(index));
+    let after = gaps.get(last + 1);
+    candidate.content.len() <= CLOSE / 2
+        && (before.is_some_and(|gap| open.start - gap.end <= CLOSE)
+            || after.is_some_and(|gap| gap.start - close.end <= CLOSE))
+}
+
+/// Whether the phrase is a date, as running heads have it between gaps.
+fn is_date(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit()) && text.ends_with(['年', '月', '日', '时', '分', '版', '期'])
+}
+
 /// Points for what the phrase itself looks like.
 fn shape(document: &Document, candidate: &Candidate) -> f32 {
     let text = document.slice(candidate.content);
@@ -90,7 +111,7 @@ fn shape(document: &Document, candidate: &Candidate) -> f32 {
     let words = lexicon::segment(text);
     let (first, last) =
         (words.first().map_or("", |word| word.text), words.last().map_or("", |word| word.text));
-    if text.ends_with(['、', '，', '；', '：']) {
+    if text.ends_with(['、', '，', '；', '：']) || is_date(text) {
         points -= 3.0;
     }
     if starts_badly(first) || ends_badly(last) {

@@ -127,7 +127,7 @@ fn wants_more(text: &str) -> bool {
             | "推动"
             | "成为"
             | "包括"
-    ) || lexicon::tag(last.text).is_some_and(|tag| tag == "p" || tag == "c" || tag == "vshi")
+    ) || lexicon::tag(last.text).is_some_and(|tag| tag == "p" || tag == "vshi")
 }
 
 impl Start {

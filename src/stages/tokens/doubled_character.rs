@@ -34,8 +34,8 @@ pub(super) fn one(document: &Document, proposer: &mut Proposer<'_>) {
             let double = Double::new(text, place.clone());
             let Some(word) = double.word_before() else { continue };
             let second = Span::new(line.span.start + place.end - double.len(), line.span.start + place.end);
-            if double.cannot_go_on(&text[place.end..], &word) && shows_it_single(document, &word, double.c) {
-                let message = format!("`{}` is doubled: `{word}` stands elsewhere in the document", double.c);
+            if double.cannot_go_on(&text[place.end..], &word) && is_single(document, &word, double.c) {
+                let message = format!("`{}` is doubled: the word is `{word}`", double.c);
                 proposer.repair(vec![Edit::delete(second)], &message);
             } else {
                 let message = format!(
@@ -189,9 +189,9 @@ fn is_odd(line: &str, place: &Range<usize>) -> bool {
         .any(|before| afters.iter().any(|after| (before.len() + after.len() > 0) && in_word(before, after)))
 }
 
-/// Whether the document has `word` without a second `c` beside it, and nowhere
-/// else with one: what stands doubled twice (吉尔吉斯斯坦) is meant.
-fn shows_it_single(document: &Document, word: &str, c: char) -> bool {
+/// Whether `word` is single by the dictionary or elsewhere in the document, and
+/// nowhere else doubled: what stands doubled twice (吉尔吉斯斯坦) is meant.
+fn is_single(document: &Document, word: &str, c: char) -> bool {
     let text = document.text();
     let (mut single, mut doubled) = (0, 0);
     for (at, _) in text.match_indices(word) {
@@ -201,5 +201,5 @@ fn shows_it_single(document: &Document, word: &str, c: char) -> bool {
             single += 1;
         }
     }
-    single > 0 && doubled == 1
+    doubled == 1 && (single > 0 || lexicon::frequency(word) >= MIN_WORD_FREQUENCY)
 }

@@ -14,6 +14,10 @@ use crate::stages::Proposer;
 /// list of single characters, a name set wide, or two lost marks.
 const MIN_HAN: usize = 4;
 
+/// Han characters from which a run is sure: labels and titles of four (`会 议
+/// 纪 要`) are set wide on purpose.
+const SURE_HAN: usize = 5;
+
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     for line in document.lines() {
         for run in runs(document.slice(line.span)) {
@@ -43,7 +47,9 @@ fn confidence_of(letters: &str) -> Confidence {
     let long: BTreeSet<_> = words.iter().map(|word| word.text).filter(|word| is_compound(word)).collect();
     let covered: usize = long.iter().map(|word| word.chars().count()).sum();
     let han = letters.chars().filter(|c| is_han(*c)).count();
-    if long.len() >= 3 && covered * 2 >= han {
+    if han < SURE_HAN {
+        Confidence::Doubtful
+    } else if long.len() >= 3 && covered * 2 >= han {
         Confidence::Certain
     } else if long.len() == 2 && covered * 3 > han * 2 {
         Confidence::Likely
