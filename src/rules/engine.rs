@@ -129,7 +129,9 @@ impl Limits {
         let line = &text[span.range()];
         let mut protected: Vec<Span> = Vec::new();
         for pair in &self.outside {
-            protected.extend(enclosed(line, *pair).map(|inside| Span::new(start + inside.start, start + inside.end)));
+            protected.extend(
+                enclosed(line, *pair).map(|inside| Span::new(start + inside.start, start + inside.end)),
+            );
         }
         protected.sort();
         LineView { span: Some(span), is_chinese: self.chinese && is_chinese(line), protected }

@@ -129,7 +129,7 @@ fn what_the_system_refuses_is_told() {
     let output = run(folder.path(), &["clean", "loop.txt"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).starts_with("error: loop.txt: "));
-    fs::set_permissions(&page, fs::Permissions::from_mode(0)).expect("ours");
+    fs::set_permissions(&page, fs::Permissions::from_mode(0o0)).expect("ours");
     if fs::read(&page).is_err() {
         let output = run(folder.path(), &["clean", "page.txt"]);
         assert_eq!(output.status.code(), Some(2));

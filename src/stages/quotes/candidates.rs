@@ -231,5 +231,8 @@ fn first_chars(text: &str, count: usize) -> &str {
 
 /// The last `count` code points of `text`.
 fn last_chars(text: &str, count: usize) -> &str {
-    count.checked_sub(1).and_then(|last| text.char_indices().rev().nth(last)).map_or(text, |(start, _)| &text[start..])
+    count
+        .checked_sub(1)
+        .and_then(|last| text.char_indices().rev().nth(last))
+        .map_or(text, |(start, _)| &text[start..])
 }

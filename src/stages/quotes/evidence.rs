@@ -154,5 +154,6 @@ fn stands_inside(document: &Document, span: Span, marks: (char, char)) -> bool {
     let before = &text[from..span.start];
     let after = &text[span.end..to];
     let is_at = |text: &str, at: Option<usize>, mark: char| at.is_some_and(|at| text[at..].starts_with(mark));
-    is_at(before, before.rfind([marks.0, marks.1]), marks.0) && is_at(after, after.find([marks.0, marks.1]), marks.1)
+    is_at(before, before.rfind([marks.0, marks.1]), marks.0)
+        && is_at(after, after.find([marks.0, marks.1]), marks.1)
 }

@@ -93,7 +93,8 @@ fn is_letter_spaced(gaps: &Gaps, candidate: &Candidate) -> bool {
 
 /// Whether the phrase is a date, as running heads have it between gaps.
 fn is_date(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit()) && text.ends_with(['年', '月', '日', '时', '分', '版', '期'])
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && text.ends_with(['年', '月', '日', '时', '分', '版', '期'])
 }
 
 /// Points for what the phrase itself looks like.
