@@ -39,7 +39,7 @@ const IMPOSSIBLE: i32 = i32::MAX / 4;
 
 /// Finds the paragraphs of `rows`; `settings` are those to try.
 pub(super) fn paragraphs(document: &Document, rows: &[Row], settings: &[Setting]) -> Vec<Paragraph> {
-    let mut fit = Fit { document, rows, flows: vec![None; rows.len()], blank_style: false, interleaved: false };
+    let mut fit = Fit { document, rows, flows: vec![None; rows.len()], blank_style: false, interleaved: false, indented: has_visible_indents(rows) };
     let blanks = rows.iter().filter(|row| row.before == Gap::Blank).count();
     fit.interleaved = blanks * 10 < rows.len() * 9 && fit.has_interleaved_columns();
     fit.blank_style = fit.separates_by_blank_lines();
@@ -107,6 +107,13 @@ fn trace(best: &[Step], states: &[Setting], rows: usize) -> Vec<Paragraph> {
     found
 }
 
+/// Whether some lines begin with the spaces of a new paragraph and most with none.
+pub(super) fn has_visible_indents(rows: &[Row]) -> bool {
+    let indented = rows.iter().filter(|row| row.is_indented()).count();
+    let flush = rows.iter().filter(|row| row.lead == 0).count();
+    indented * 20 > rows.len() && flush * 4 > rows.len()
+}
+
 struct Fit<'a> {
     document: &'a Document,
     rows: &'a [Row],
@@ -116,6 +123,8 @@ struct Fit<'a> {
     blank_style: bool,
     /// Lines of different columns take turns.
     interleaved: bool,
+    /// Paragraphs begin with spaces.
+    indented: bool,
 }
 
 impl Fit<'_> {
@@ -138,13 +147,15 @@ impl Fit<'_> {
         let indent = if rows[start].lead >= 2 * COLUMN { 0 } else { setting.indent };
         let mut line = Filled { low: rows[start].low, high: rows[start].high, room: setting.width - indent };
         let mut inner = 0;
+        let mut crossed = 0;
         for (end, row) in (start + 1..).zip(&rows[start..]).take(LONGEST) {
             if line.overflows(row) || row.gapped {
                 return;
             }
-            found(end, inner + self.end_cost(end - 1, &line));
+            let unfinished = if row.ends_sentence { 0 } else { crossed };
+            found(end, inner + unfinished + self.end_cost(end - 1, &line));
             let Some(next) = rows.get(end).filter(|next| !next.gapped) else { return };
-            if line.is_continued_by(row, next) {
+            if !self.begins_paragraph(row, next) && line.is_continued_by(row, next) {
                 line.low += next.low;
                 line.high += next.high;
                 line.room += COLUMN; // two marks set closer together save as much
@@ -156,8 +167,16 @@ impl Fit<'_> {
                 return;
             }
             inner += cost;
+            // A blank line is only false if the sentence goes on to its end.
+            crossed = if next.before == Gap::Blank { 600 } else { crossed };
             line = Filled { low: next.low, high: next.high, room: setting.width };
         }
+    }
+
+    /// Whether indentation shows that a paragraph begins with `next`.
+    fn begins_paragraph(&self, row: &Row, next: &Row) -> bool {
+        let deeper = next.lead >= row.lead + 2 * COLUMN && next.lead < 12 * COLUMN;
+        deeper || self.indented && next.is_indented()
     }
 
     /// What it costs to say that a paragraph ends with row `index`.
@@ -194,24 +213,25 @@ impl Fit<'_> {
         let (row, next) = (&self.rows[index], &self.rows[index + 1]);
         let short = line.room_left() - next.unit;
         let hyphenated = row.latin && row.last == '-' && next.first.is_lowercase();
-        if short >= 4 * COLUMN && !(hyphenated && short < 16 * COLUMN) && !(row.spaced && short < 8 * COLUMN) {
+        if short >= 4 * COLUMN && !(hyphenated && short < 16 * COLUMN) {
             return IMPOSSIBLE;
         }
-        if next.lead >= row.lead + 2 * COLUMN && next.lead < 12 * COLUMN {
-            return IMPOSSIBLE; // indented: a paragraph begins
+        if self.begins_paragraph(row, next) {
+            return IMPOSSIBLE;
         }
-        let (before, headline) = (next.before, first && !row.has_clause && !row.ends_sentence);
+        let (before, headline) = (next.before, first && row.may_be_headline());
         let flow = self.flow(index);
         let mut cost = match flow {
             Flow::On => -50,
             Flow::Open => 50 + if headline { 200 } else { 0 },
             Flow::Ends => 250,
         };
-        if short >= 0 && !hyphenated && !row.spaced {
-            if flow != Flow::On {
-                return IMPOSSIBLE;
+        if short >= 0 && !hyphenated {
+            match flow {
+                Flow::On => cost += 300,
+                Flow::Open if short <= COLUMN => cost += 200,
+                _ => return IMPOSSIBLE,
             }
-            cost += 300;
         }
         if before == Gap::Blank {
             if flow == Flow::Ends || self.interleaved {

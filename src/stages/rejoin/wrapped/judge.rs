@@ -3,10 +3,9 @@
 
 use super::Break;
 use super::evidence::{Flow, flow};
-use super::fit::{Paragraph, Setting};
+use super::fit::{Paragraph, Setting, has_visible_indents};
 use super::rows::{COLUMN, Gap, Row};
 use crate::document::Document;
-use crate::span::Span;
 
 /// Narrowest and widest column looked for.
 const WIDTHS: std::ops::RangeInclusive<i32> = 20..=120;
@@ -35,9 +34,10 @@ pub(super) fn settings(rows: &[Row]) -> Vec<Setting> {
         }
     }
     let around = |at: usize| counts[at - 1] + counts[at] + counts[at + 1];
+    let is_peak = |at: usize| counts[at - 2..=at + 2].iter().all(|count| *count <= counts[at]);
     let mut peaks: Vec<(usize, i32)> = (first..=last)
         .zip(usize::try_from(first).expect("positive")..)
-        .filter(|(_, at)| counts[*at] > 0 && around(*at) >= FEWEST_ROWS)
+        .filter(|(_, at)| around(*at) >= FEWEST_ROWS && is_peak(*at))
         .map(|(columns, at)| (around(at), columns))
         .collect();
     peaks.sort_by_key(|(count, columns)| (std::cmp::Reverse(*count), *columns));
@@ -65,7 +65,6 @@ pub(super) fn accepted(document: &Document, rows: &[Row], paragraphs: &[Paragrap
         })
         .filter(|run| wrapped(&run[0]))
         .map(|run| (run, Tally::of(document, rows, run)))
-        .inspect(|(run, t)| if std::env::var("DBG").is_ok() { eprintln!("run {} w {} breaks {} on {} ends {} odd {}", document.slice(rows[run[0].start].span), run[0].setting.width/4, t.breaks, t.on, t.ends, t.odd) })
         .collect();
     let edges: Vec<i32> = runs
         .iter()
@@ -73,10 +72,11 @@ pub(super) fn accepted(document: &Document, rows: &[Row], paragraphs: &[Paragrap
         .map(|(run, _)| run[0].setting.width)
         .collect();
     let known = |width: i32| edges.iter().any(|edge| (edge - width).abs() <= SAME_COLUMN / 2);
+    let visible = has_visible_indents(rows);
     let mut found = Vec::new();
     for (run, tally) in &runs {
         if tally.is_wrapped() && (tally.breaks >= FEWEST_BREAKS || known(run[0].setting.width)) {
-            found.extend(run.iter().map(|paragraph| breaks_of(document, rows, paragraph)));
+            found.extend(run.iter().map(|paragraph| breaks_of(document, rows, paragraph, visible)));
             found.extend(headlines(document, rows, run).map(|found| vec![found]));
         }
     }
@@ -132,23 +132,25 @@ fn headlines<'a>(
             && upper.high >= 20 * COLUMN
             && lower.low <= upper.high;
         (single && shaped && headline(upper) && headline(lower) && flow(document, upper, lower) == Flow::On)
-            .then(|| Break {
-                span: Span::new(upper.span.end, lower.span.start),
-                blank: false,
-                latin: false,
-                doubtful: false,
-            })
+            .then(|| Break::between(upper, lower))
     })
 }
 
-fn breaks_of(document: &Document, rows: &[Row], paragraph: &Paragraph) -> Vec<Break> {
-    let pairs = rows[paragraph.start..paragraph.end].windows(2);
-    pairs
-        .map(|pair| Break {
-            span: Span::new(pair[0].span.end, pair[1].span.start),
-            blank: pair[1].before == Gap::Blank,
-            latin: pair[0].latin && pair[1].latin,
-            doubtful: flow(document, &pair[0], &pair[1]) == Flow::Ends && paragraph.setting.indent == 0,
+fn breaks_of(document: &Document, rows: &[Row], paragraph: &Paragraph, visible: bool) -> Vec<Break> {
+    let own = &rows[paragraph.start..paragraph.end];
+    let Setting { width, indent } = paragraph.setting;
+    let apart = own[0].before != Gap::LineEnd;
+    own.windows(2)
+        .enumerate()
+        .map(|(index, pair)| {
+            // A line too wide to be the first of a paragraph settles it.
+            let may_begin = if indent > 0 { pair[1].high <= width - indent } else { !apart };
+            let unsure = match flow(document, &pair[0], &pair[1]) {
+                Flow::On => false,
+                Flow::Open => index == 0 && pair[0].may_be_headline(),
+                Flow::Ends => true,
+            };
+            Break { doubtful: !visible && may_begin && unsure, ..Break::between(&pair[0], &pair[1]) }
         })
         .collect()
 }

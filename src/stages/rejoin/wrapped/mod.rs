@@ -7,6 +7,8 @@ mod fit;
 mod judge;
 mod rows;
 
+use rows::{Gap, Row};
+
 use crate::chars::is_wide;
 use crate::document::Document;
 use crate::edit::Edit;
@@ -21,8 +23,22 @@ pub(super) struct Break {
     pub(super) blank: bool,
     /// Mostly Latin text on both sides.
     pub(super) latin: bool,
+    /// Letter-spaced text on both sides.
+    pub(super) letter_spaced: bool,
     /// A new paragraph may begin here as well.
     pub(super) doubtful: bool,
+}
+
+impl Break {
+    fn between(upper: &Row, lower: &Row) -> Self {
+        Self {
+            span: Span::new(upper.span.end, lower.span.start),
+            blank: lower.before == Gap::Blank,
+            latin: upper.latin && lower.latin,
+            letter_spaced: upper.spaced && lower.spaced,
+            doubtful: false,
+        }
+    }
 }
 
 /// The line ends to remove, a list for each paragraph.
@@ -45,7 +61,7 @@ pub(super) fn join(document: &Document, found: &Break) -> Edit {
     let words = before.is_alphabetic() && after.is_alphabetic() && !is_wide(before) && !is_wide(after);
     let sentence = matches!(before, ',' | '.' | ';' | ':' | '!' | '?' | ')') && is_narrow_text(after);
     let spaced = if found.latin { before != '-' && before != '—' } else { words || sentence && words };
-    Edit::replace(found.span, if spaced { " " } else { "" })
+    Edit::replace(found.span, if spaced || found.letter_spaced { " " } else { "" })
 }
 
 fn is_narrow_text(c: char) -> bool {

@@ -102,7 +102,7 @@ fn measure(text: &str, line: Span, before: Gap) -> Option<Row> {
         before,
         last,
         first,
-        ends_sentence: ends_sentence(end) || end == '.' || first == '（' && last == '）' && !tally.closes,
+        ends_sentence: is_running_head(read) || ends_sentence(end) || end == '.' || first == '（' && last == '）' && !tally.closes,
         has_clause: tally.clauses > usize::from(is_clause(last)),
         opens: tally.opens.iter().any(|open| *open > 0),
         closes: tally.closes,
@@ -110,6 +110,25 @@ fn measure(text: &str, line: Span, before: Gap) -> Option<Row> {
         gapped: tally.wide_gap,
         spaced: tally.gaps * 3 > tally.others && tally.others > 4 && wide_columns * 2 > tally.low,
     })
+}
+
+impl Row {
+    /// Whether the first line of a paragraph may as well be a headline of its
+    /// own: it has no clause to go on with, and no indentation.
+    pub(super) fn may_be_headline(&self) -> bool {
+        !self.has_clause && !self.ends_sentence && !self.is_indented()
+    }
+
+    /// Whether the spaces before it may be those of a paragraph's first line.
+    pub(super) fn is_indented(&self) -> bool {
+        (2 * COLUMN..=8 * COLUMN).contains(&self.lead)
+    }
+}
+
+/// Whether a line ends with the number of a newspaper page.
+fn is_running_head(line: &str) -> bool {
+    let page = line.strip_suffix('版').map(|rest| rest.trim_end_matches(|c: char| c.is_ascii_digit() || is_gap(c)));
+    page.is_some_and(|rest| rest.ends_with('第') && rest.len() + 4 < line.len())
 }
 
 /// `body` without a single mark far behind the text: a speck read as a character.
