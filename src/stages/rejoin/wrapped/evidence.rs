@@ -22,7 +22,10 @@ const NEVER_LAST: &str = "，、,的地和與与及或在将將把被对對从�
 /// Judges the line end between `left` and `right`.
 pub(super) fn flow(document: &Document, left: &Row, right: &Row) -> Flow {
     let half_width = !left.latin && matches!(right.first, ',' | ';' | ')');
-    if cannot_begin(right.first) || half_width || (is_opening(left.last) && left.last != '[') || left.opens && right.closes
+    if cannot_begin(right.first)
+        || half_width
+        || (is_opening(left.last) && left.last != '[')
+        || left.opens && right.closes
     {
         return Flow::On;
     }
@@ -36,7 +39,8 @@ pub(super) fn flow(document: &Document, left: &Row, right: &Row) -> Flow {
         let goes_on = right.first.is_lowercase() || matches!(left.last, ',' | '-');
         return if goes_on { Flow::On } else { Flow::Open };
     }
-    if left.last.is_ascii_digit() && matches!(right.first, '年' | '月' | '日' | '个' | '個' | '%' | '％') {
+    if left.last.is_ascii_digit() && matches!(right.first, '年' | '月' | '日' | '个' | '個' | '%' | '％')
+    {
         return Flow::On;
     }
     let both_han = is_han(left.last) && is_han(right.first);

@@ -39,7 +39,14 @@ const IMPOSSIBLE: i32 = i32::MAX / 4;
 
 /// Finds the paragraphs of `rows`; `settings` are those to try.
 pub(super) fn paragraphs(document: &Document, rows: &[Row], settings: &[Setting]) -> Vec<Paragraph> {
-    let mut fit = Fit { document, rows, flows: vec![None; rows.len()], blank_style: false, interleaved: false, indented: has_visible_indents(rows) };
+    let mut fit = Fit {
+        document,
+        rows,
+        flows: vec![None; rows.len()],
+        blank_style: false,
+        interleaved: false,
+        indented: has_visible_indents(rows),
+    };
     let blanks = rows.iter().filter(|row| row.before == Gap::Blank).count();
     fit.interleaved = blanks * 10 < rows.len() * 9 && fit.has_interleaved_columns();
     fit.blank_style = fit.separates_by_blank_lines();
@@ -286,7 +293,9 @@ impl Filled {
         }
         let squeezed = is_opening(next.first) && (cannot_begin(row.last) || is_closing(row.last));
         // After a full stop only a line that the two fill together is one line.
-        let fills = next.first != '【' && self.high + next.high >= self.room - COLUMN && next.low < self.room - 10 * COLUMN;
+        let fills = next.first != '【'
+            && self.high + next.high >= self.room - COLUMN
+            && next.low < self.room - 10 * COLUMN;
         squeezed && (!row.ends_sentence || fills)
     }
 }

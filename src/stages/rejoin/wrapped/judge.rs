@@ -14,7 +14,7 @@ const WIDTHS: std::ops::RangeInclusive<i32> = 20..=120;
 const MOST_WIDTHS: usize = 10;
 
 /// Rows that have to end at an edge for it to be one.
-const FEWEST_ROWS: usize = 4;
+const FEWEST_ROWS: usize = 3;
 
 /// Line ends a run of paragraphs must have inside for the run to be believed.
 const FEWEST_BREAKS: usize = 3;
@@ -60,9 +60,7 @@ const SAME_COLUMN: i32 = 8 * COLUMN;
 pub(super) fn accepted(document: &Document, rows: &[Row], paragraphs: &[Paragraph]) -> Vec<Vec<Break>> {
     let wrapped = |paragraph: &Paragraph| paragraph.setting.width > 0;
     let runs: Vec<(&[Paragraph], Tally)> = paragraphs
-        .chunk_by(|a, b| {
-            wrapped(a) == wrapped(b) && (a.setting.width - b.setting.width).abs() <= SAME_COLUMN
-        })
+        .chunk_by(|a, b| wrapped(a) == wrapped(b) && (a.setting.width - b.setting.width).abs() <= SAME_COLUMN)
         .filter(|run| wrapped(&run[0]))
         .map(|run| (run, Tally::of(document, rows, run)))
         .collect();
@@ -85,23 +83,28 @@ pub(super) fn accepted(document: &Document, rows: &[Row], paragraphs: &[Paragrap
 }
 
 /// What the line ends of a run of paragraphs look like.
+#[derive(Default)]
 struct Tally {
+    /// Line ends inside paragraphs.
     breaks: usize,
-    on: usize,
-    ends: usize,
+    /// Those that cut a word, a bracket or a phrase.
+    cuts: usize,
+    /// Those at punctuation.
+    clauses: usize,
+    /// Paragraphs that stop in mid-sentence.
     odd: usize,
 }
 
 impl Tally {
     fn of(document: &Document, rows: &[Row], run: &[Paragraph]) -> Self {
-        let mut tally = Self { breaks: 0, on: 0, ends: 0, odd: 0 };
+        let mut tally = Self::default();
         for paragraph in run {
             for pair in rows[paragraph.start..paragraph.end].windows(2) {
                 tally.breaks += 1;
-                match flow(document, &pair[0], &pair[1]) {
-                    Flow::On => tally.on += 1,
-                    Flow::Open => {}
-                    Flow::Ends => tally.ends += 1,
+                if pair[0].ends_clause() {
+                    tally.clauses += 1;
+                } else if flow(document, &pair[0], &pair[1]) == Flow::On {
+                    tally.cuts += 1;
                 }
             }
             tally.odd += usize::from(!rows[paragraph.end - 1].ends_sentence);
@@ -109,10 +112,12 @@ impl Tally {
         tally
     }
 
-    /// Whether the line ends inside the paragraphs cut words and clauses, as an
-    /// edge does, and few of the others stop in mid-sentence.
+    /// Whether the line ends inside the paragraphs fall where an edge puts
+    /// them, some in the middle of a word and most not at punctuation, and few
+    /// of the others stop in mid-sentence. Verse and lists fail in one or more.
     fn is_wrapped(&self) -> bool {
-        self.on * 4 >= self.breaks && self.ends * 3 <= self.breaks && self.odd <= self.breaks
+        let cut = self.cuts > 0 && self.cuts * 6 >= self.breaks;
+        cut && self.clauses * 2 <= self.breaks && self.odd <= self.breaks
     }
 }
 
@@ -143,8 +148,11 @@ fn breaks_of(document: &Document, rows: &[Row], paragraph: &Paragraph, visible: 
     own.windows(2)
         .enumerate()
         .map(|(index, pair)| {
-            // A line too wide to be the first of a paragraph settles it.
-            let may_begin = if indent > 0 { pair[1].high <= width - indent } else { !apart };
+            // A line too wide to be the first of a paragraph settles it, and so
+            // does a piece of a line of type.
+            let first_width = width - indent;
+            let piece = index + 2 < own.len() && pair[1].high + 12 * COLUMN < first_width;
+            let may_begin = if indent > 0 { pair[1].high <= first_width && !piece } else { !apart };
             let unsure = match flow(document, &pair[0], &pair[1]) {
                 Flow::On => false,
                 Flow::Open => index == 0 && pair[0].may_be_headline(),

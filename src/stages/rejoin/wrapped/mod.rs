@@ -56,7 +56,8 @@ pub(super) fn breaks(document: &Document) -> Vec<Vec<Break>> {
 /// meet.
 pub(super) fn join(document: &Document, found: &Break) -> Edit {
     let text = document.text();
-    let (before, after) = (text[..found.span.start].chars().next_back(), text[found.span.end..].chars().next());
+    let (before, after) =
+        (text[..found.span.start].chars().next_back(), text[found.span.end..].chars().next());
     let (Some(before), Some(after)) = (before, after) else { return Edit::delete(found.span) };
     let words = before.is_alphabetic() && after.is_alphabetic() && !is_wide(before) && !is_wide(after);
     let sentence = matches!(before, ',' | '.' | ';' | ':' | '!' | '?' | ')') && is_narrow_text(after);

@@ -102,7 +102,10 @@ fn measure(text: &str, line: Span, before: Gap) -> Option<Row> {
         before,
         last,
         first,
-        ends_sentence: is_running_head(read) || ends_sentence(end) || end == '.' || first == '（' && last == '）' && !tally.closes,
+        ends_sentence: is_running_head(read)
+            || ends_sentence(end)
+            || end == '.'
+            || first == '（' && last == '）' && !tally.closes,
         has_clause: tally.clauses > usize::from(is_clause(last)),
         opens: tally.opens.iter().any(|open| *open > 0),
         closes: tally.closes,
@@ -119,6 +122,11 @@ impl Row {
         !self.has_clause && !self.ends_sentence && !self.is_indented()
     }
 
+    /// Whether it ends where a clause or a sentence does.
+    pub(super) fn ends_clause(&self) -> bool {
+        self.ends_sentence || is_clause(self.last)
+    }
+
     /// Whether the spaces before it may be those of a paragraph's first line.
     pub(super) fn is_indented(&self) -> bool {
         (2 * COLUMN..=8 * COLUMN).contains(&self.lead)
@@ -127,7 +135,8 @@ impl Row {
 
 /// Whether a line ends with the number of a newspaper page.
 fn is_running_head(line: &str) -> bool {
-    let page = line.strip_suffix('版').map(|rest| rest.trim_end_matches(|c: char| c.is_ascii_digit() || is_gap(c)));
+    let page =
+        line.strip_suffix('版').map(|rest| rest.trim_end_matches(|c: char| c.is_ascii_digit() || is_gap(c)));
     page.is_some_and(|rest| rest.ends_with('第') && rest.len() + 4 < line.len())
 }
 
