@@ -91,3 +91,21 @@ pub fn closing_of(open: char) -> Option<char> {
 pub fn columns(text: &str) -> usize {
     text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
 }
+
+/// Whether `text` reads as Chinese: it holds Han characters, no kana and no
+/// Hangul, and no more Latin letters than Han. For a line or a paragraph.
+#[must_use]
+pub fn is_chinese(text: &str) -> bool {
+    let (mut han, mut latin) = (0, 0);
+    for c in text.chars() {
+        if is_han(c) {
+            han += 1;
+        } else if c.is_ascii_alphabetic() {
+            latin += 1;
+        } else if matches!(c, '\u{3041}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9D}' | '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}')
+        {
+            return false;
+        }
+    }
+    han > 0 && latin <= han
+}

@@ -49,7 +49,9 @@ static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:^[△▲▼▽◀▶]|[\s（(]摄[）)]?$|[\s（(]攝[）)]?$|[（(](?:资料图|資料圖|资料图片)[）)]$)")
+    pattern(
+        r"(?:^[△▲▼▽◀▶]|^图[/：／]|[\s（(][摄攝][）)]?$|记者\p{Han}{2,8}[摄攝][）)]?$|新华社(?:发|/\p{Han}{2,6})$|[（(](?:资料图|資料圖|资料图片)[）)]$)",
+    )
 });
 static LIST_ITEM: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

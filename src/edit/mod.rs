@@ -5,11 +5,13 @@
 //! Nothing here knows what damage is; nothing outside here makes text.
 
 mod apply;
+mod inverse;
 mod offset_map;
 mod repair;
 mod resolve;
 
 pub use apply::apply;
+pub use inverse::Inverse;
 pub use offset_map::{OffsetMap, Origin, Piece};
 pub use repair::{Confidence, Edit, Note, Repair, Replacement, RuleId};
 pub use resolve::{Resolved, resolve};

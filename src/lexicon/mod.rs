@@ -5,9 +5,13 @@
 //! Traditional). Loading it takes about a tenth of a second and happens on
 //! first use, so text that needs no dictionary never pays for it.
 
+mod lists;
+
 use std::sync::LazyLock;
 
 use jieba_rs::Jieba;
+
+pub use lists::{QUOTED_HEADS, QUOTING_VERBS, SPEECH_VERBS, SURNAMES, WordList};
 
 use crate::chars::is_han;
 
@@ -41,6 +45,14 @@ pub fn is_word(text: &str) -> bool {
     JIEBA.has_word(text)
 }
 
+/// How often `word` was counted in the text the dictionary was made from (about
+/// 60 million words), or a little more if its parts are very common; 0 for
+/// what the dictionary lacks.
+#[must_use]
+pub fn frequency(word: &str) -> usize {
+    if is_word(word) { JIEBA.suggest_freq(word) } else { 0 }
+}
+
 /// Part of speech of a dictionary word in the ICTCLAS tag set (`n`, `v`, `a`,
 /// `d`, …); `None` for what the dictionary lacks.
 #[must_use]
@@ -48,21 +60,47 @@ pub fn tag(word: &str) -> Option<String> {
     is_word(word).then(|| JIEBA.tag(word, false).first().map(|tag| tag.tag.to_owned()))?
 }
 
+/// A word across a seam.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WordAcross {
+    /// The word.
+    pub word: String,
+    /// Whether one of its halves is a single character, so that the word was
+    /// broken; otherwise both are words by themselves that make a compound.
+    pub broken: bool,
+}
+
 /// The word that stands across the place where `left` meets `right`, if
-/// reading them as one text puts one there: `小微企` + `业，发放` gives `企业`.
-/// Only the nearest characters count.
+/// reading them as one text puts one there and takes apart no word of either
+/// side: `小微企` + `业，发放` gives `企业`. Only the nearest characters count,
+/// and only text of the dictionary's own repertoire, which is Simplified.
 #[must_use]
-pub fn word_across(left: &str, right: &str) -> Option<String> {
+pub fn word_across(left: &str, right: &str) -> Option<WordAcross> {
     const REACH: usize = 6;
-    let head_start =
-        left.char_indices().rev().take(REACH).take_while(|(_, c)| is_han(*c)).last().map(|(i, _)| i)?;
+    let head_start = left.char_indices().rev().take(REACH).take_while(|(_, c)| is_han(*c)).last()?.0;
     let head = &left[head_start..];
     let tail: String = right.chars().take(REACH).take_while(|c| is_han(*c)).collect();
     let joined = format!("{head}{tail}");
-    segment(&joined)
-        .into_iter()
-        .find(|word| word.start < head.len() && head.len() < word.start + word.text.len())
-        .map(|word| word.text.to_owned())
+    if !joined.chars().all(is_simplified) {
+        return None;
+    }
+    let seam = head.len();
+    let word =
+        segment(&joined).into_iter().find(|word| word.start < seam && seam < word.start + word.text.len())?;
+    let end = word.start + word.text.len();
+    let parts_left = segment(head).iter().any(|part| part.start == word.start);
+    let parts_right = end == joined.len() || segment(&tail).iter().any(|part| part.start == end - seam);
+    let (first, second) = word.text.split_at(seam - word.start);
+    let single = |part: &str| part.chars().nth(1).is_none();
+    (parts_left && parts_right)
+        .then(|| WordAcross { word: word.text.to_owned(), broken: single(first) || single(second) })
+}
+
+/// Whether `c` is in GB 2312, the repertoire of Simplified text.
+fn is_simplified(c: char) -> bool {
+    let mut buffer = [0; 4];
+    let (bytes, _, unmappable) = encoding_rs::GBK.encode(c.encode_utf8(&mut buffer));
+    !unmappable && matches!(*bytes, [0xB0..=0xF7, 0xA1..=0xFE])
 }
 
 #[cfg(test)]
@@ -71,9 +109,12 @@ mod tests {
 
     #[test]
     fn words_across_a_break() {
-        assert_eq!(word_across("走访沿街小微企", "业，发放").as_deref(), Some("企业"));
-        assert_eq!(word_across("请来义务宣传", "员，逐户").as_deref(), Some("宣传员"));
-        assert_eq!(word_across("水车缓缓转动", "验员逐项核对").as_deref(), None);
-        assert_eq!(word_across("", "业").as_deref(), None);
+        let across = |left, right| word_across(left, right).map(|across| across.word);
+        assert_eq!(across("走访沿街小微企", "业，发放").as_deref(), Some("企业"));
+        assert_eq!(across("请来义务宣传", "员，逐户").as_deref(), Some("宣传员"));
+        assert_eq!(across("水车缓缓转动", "验员逐项核对"), None);
+        assert_eq!(across("", "业"), None);
+        assert_eq!(across("努力扩大产品输出", "台前幕后的人们"), None, "takes 输出 apart");
+        assert_eq!(across("多元發展", "台上"), None, "not the repertoire of the dictionary");
     }
 }

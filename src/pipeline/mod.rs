@@ -14,6 +14,7 @@ use crate::document::Document;
 use crate::edit::{Confidence, Note, OffsetMap, Repair, apply, resolve};
 use crate::error::{Error, Result};
 use crate::rules::{Matcher, RuleSet, Selection};
+use crate::span::SourceSpan;
 use crate::stages::{Context, Stage, dedup, normalise, quotes, rejoin, tokens, width};
 
 /// The stages, in the order they run. Quotes and stray tokens come before
@@ -65,7 +66,7 @@ impl Pipeline {
                 let names = STAGES.map(|stage| stage.name).join(", ");
                 mistake(format!("`{}` is no stage; the stages are {names}", rule.id.stage()))
             })?;
-            let has_code = stage.code.iter().any(|code| code.id == rule.id.as_str());
+            let has_code = stage.code.iter().any(|code| code.ids.contains(&rule.id.as_str()));
             if matches!(rule.matcher, Matcher::Code) && !has_code {
                 return Err(mistake(format!("`code = true`, but no code is built in for `{}`", rule.id)));
             }
@@ -102,18 +103,19 @@ impl Pipeline {
             document: Document::new(source.text.clone()),
             map: source.map.clone(),
             applied: Vec::new(),
-            lost: Vec::new(),
+            suggested: Vec::new(),
+            superseded: Vec::new(),
             steps: 0,
         };
-        let (mut suggested, mut notes) = (Vec::new(), Vec::new());
+        let mut notes = Vec::new();
         for _ in 0..MAX_ROUNDS {
             let steps = run.steps;
-            (suggested, notes) = run.round();
+            notes = run.round();
             if run.steps == steps {
                 break;
             }
         }
-        run.finish(suggested, notes)
+        run.finish(notes)
     }
 }
 
@@ -124,42 +126,43 @@ struct Run<'a> {
     document: Document,
     map: OffsetMap,
     applied: Vec<Outcome>,
-    lost: Vec<Outcome>,
+    suggested: Vec<Outcome>,
+    superseded: Vec<Outcome>,
     steps: usize,
 }
 
 impl Run<'_> {
-    /// Runs every stage once; gives what was only suggested, and the notes.
-    fn round(&mut self) -> (Vec<Outcome>, Vec<NoteAt>) {
-        let (mut suggested, mut notes) = (Vec::new(), Vec::new());
+    /// Runs every stage once; gives the notes on the text as it is then.
+    fn round(&mut self) -> Vec<NoteAt> {
+        let mut notes = Vec::new();
         for stage in STAGES {
-            let (repairs, noted) = self.run_stage(stage);
-            suggested.extend(repairs.iter().map(|repair| self.place(repair, Status::Suggested)));
+            let noted = self.run_stage(stage);
             notes.extend(noted.into_iter().map(|note| NoteAt::new(note, &self.map)));
         }
-        (suggested, notes)
+        notes
     }
 
     /// Runs `stage` until it has nothing left to apply.
-    fn run_stage(&mut self, stage: &Stage) -> (Vec<Repair>, Vec<Note>) {
+    fn run_stage(&mut self, stage: &Stage) -> Vec<Note> {
         let context = Context { rules: &self.pipeline.rules, selection: &self.pipeline.selection };
         for _ in 0..MAX_ROUNDS {
             let proposals = stage.propose(&self.document, &context);
             let resolved = resolve(proposals.repairs, self.pipeline.threshold);
-            let lost: Vec<_> =
-                resolved.superseded.iter().map(|repair| self.place(repair, Status::Superseded)).collect();
-            self.lost.extend(lost);
+            let suggested = self.place_all(&resolved.suggested, Status::Suggested);
+            self.suggested.extend(suggested);
+            let superseded = self.place_all(&resolved.superseded, Status::Superseded);
+            self.superseded.extend(superseded);
             if resolved.applied.is_empty() {
-                return (resolved.suggested, proposals.notes);
+                return proposals.notes;
             }
             self.apply(&resolved.applied);
         }
-        (Vec::new(), Vec::new())
+        Vec::new()
     }
 
     fn apply(&mut self, repairs: &[Repair]) {
         let first_author = u32::try_from(self.applied.len()).expect("fewer than 2^32 repairs");
-        let placed: Vec<_> = repairs.iter().map(|repair| self.place(repair, Status::Applied)).collect();
+        let placed = self.place_all(repairs, Status::Applied);
         self.applied.extend(placed);
         let (text, map) = apply(self.document.text(), &self.map, repairs, first_author);
         self.document = Document::new(text);
@@ -167,16 +170,25 @@ impl Run<'_> {
         self.steps += 1;
     }
 
-    fn place(&self, repair: &Repair, status: Status) -> Outcome {
-        Outcome::new(repair, status, self.steps, self.document.text(), &self.map, self.source)
+    fn place_all(&self, repairs: &[Repair], status: Status) -> Vec<Outcome> {
+        let text = self.document.text();
+        let place = |repair| Outcome::new(repair, status, self.steps, text, &self.map, self.source);
+        repairs.iter().map(place).collect()
     }
 
-    fn finish(self, suggested: Vec<Outcome>, mut notes: Vec<NoteAt>) -> Cleaned {
-        // A repair that lost a conflict may have been applied in a later step,
-        // or be among the suggestions: then that is what became of it.
-        let mut others: Vec<_> = suggested.into_iter().chain(self.lost).collect();
+    fn finish(self, mut notes: Vec<NoteAt>) -> Cleaned {
+        // What was suggested or lost a conflict in one step may have been
+        // applied in a later one: then that is what became of it. A suggestion
+        // whose place was repaired in another way lost to that repair.
         let mut settled: HashSet<_> = self.applied.iter().map(Outcome::key).collect();
+        let touched = Touched::by(&self.applied);
+        let mut others: Vec<_> = self.suggested.into_iter().chain(self.superseded).collect();
         others.retain(|outcome| settled.insert(outcome.key()));
+        for outcome in &mut others {
+            if outcome.edits.iter().any(|edit| touched.has(edit.source)) {
+                outcome.status = Status::Superseded;
+            }
+        }
         others.sort_by(|a, b| (a.start(), &a.rule, &a.id).cmp(&(b.start(), &b.rule, &b.id)));
         let mut outcomes = self.applied;
         outcomes.extend(others);
@@ -184,5 +196,32 @@ impl Run<'_> {
         notes.sort_by(|a, b| (a.source, &a.rule).cmp(&(b.source, &b.rule)));
         notes.dedup_by(|a, b| a.source == b.source && a.rule == b.rule);
         Cleaned { text: self.document.text().to_owned(), map: self.map, outcomes, notes, steps: self.steps }
+    }
+}
+
+/// The source bytes that applied repairs replaced.
+struct Touched {
+    /// Sorted and disjoint.
+    spans: Vec<SourceSpan>,
+}
+
+impl Touched {
+    fn by(outcomes: &[Outcome]) -> Self {
+        let mut all: Vec<_> =
+            outcomes.iter().flat_map(|outcome| &outcome.edits).map(|edit| edit.source).collect();
+        all.sort();
+        let mut spans: Vec<SourceSpan> = Vec::new();
+        for span in all.into_iter().filter(|span| !span.is_empty()) {
+            match spans.last_mut() {
+                Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+                _ => spans.push(span),
+            }
+        }
+        Self { spans }
+    }
+
+    fn has(&self, span: SourceSpan) -> bool {
+        let index = self.spans.partition_point(|touched| touched.end <= span.start);
+        self.spans.get(index).is_some_and(|touched| touched.start < span.end)
     }
 }

@@ -3,6 +3,7 @@
 //! [`replay`](records::replay) and [`revert`](records::revert), which prove
 //! that the records tell all.
 
+pub mod html;
 mod places;
 pub mod records;
 

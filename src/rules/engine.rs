@@ -2,6 +2,7 @@
 
 use regex::{CaptureLocations, Regex};
 
+use crate::chars::is_chinese;
 use crate::span::Span;
 
 /// A compiled pattern rule.
@@ -13,8 +14,16 @@ pub struct Pattern {
     edit: usize,
     /// What comes in its place; `${name}` stands for a group of the pattern.
     replacement: String,
+    limits: Limits,
+}
+
+/// Where a [`Pattern`] is not to look.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Limits {
     /// Pairs of brackets inside which nothing is found.
-    outside: Vec<(char, char)>,
+    pub(super) outside: Vec<(char, char)>,
+    /// Whether only lines that read as Chinese count.
+    pub(super) chinese: bool,
 }
 
 /// A place a [`Pattern`] found.
@@ -31,14 +40,14 @@ impl Pattern {
     ///
     /// # Errors
     /// A sentence that says what is wrong with the pattern.
-    pub(super) fn new(pattern: &str, replacement: &str, outside: Vec<(char, char)>) -> Result<Self, String> {
+    pub(super) fn new(pattern: &str, replacement: &str, limits: Limits) -> Result<Self, String> {
         let regex =
             Regex::new(pattern).map_err(|error| format!("the pattern is no regular expression: {error}"))?;
         let edit = regex
             .capture_names()
             .position(|name| name == Some("edit"))
             .ok_or("the pattern has no group (?<edit>…) to say what is replaced")?;
-        Ok(Self { regex, edit, replacement: replacement.to_owned(), outside })
+        Ok(Self { regex, edit, replacement: replacement.to_owned(), limits })
     }
 
     /// The places in `text`, in order. After each the search goes on at the end
@@ -54,7 +63,7 @@ impl Pattern {
                 at = if end > at { end } else { step(text, at) };
                 continue;
             };
-            if !self.outside.iter().any(|pair| is_inside(text, start, *pair)) {
+            if self.limits.allow(text, start) {
                 let replacement = self.expand(text, &groups);
                 if replacement != text[start..end] {
                     hits.push(Hit { span: Span::new(start, end), replacement });
@@ -89,13 +98,24 @@ fn step(text: &str, at: usize) -> usize {
     at + text[at..].chars().next().map_or(1, char::len_utf8)
 }
 
+impl Limits {
+    fn allow(&self, text: &str, at: usize) -> bool {
+        let line = line_around(text, at);
+        (!self.chinese || is_chinese(&text[line.range()]))
+            && !self.outside.iter().any(|pair| is_inside(text, at, line, *pair))
+    }
+}
+
+fn line_around(text: &str, at: usize) -> Span {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    Span::new(start, text[at..].find('\n').map_or(text.len(), |end| at + end))
+}
+
 /// Whether byte `at` lies inside a pair `open` … `close` on its line.
-fn is_inside(text: &str, at: usize, (open, close): (char, char)) -> bool {
-    let line_start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end);
-    let before = text[line_start..at].rfind([open, close]);
-    let opened = before.is_some_and(|found| text[line_start + found..].starts_with(open));
-    opened && text[at..line_end].contains(close)
+fn is_inside(text: &str, at: usize, line: Span, (open, close): (char, char)) -> bool {
+    let before = text[line.start..at].rfind([open, close]);
+    let opened = before.is_some_and(|found| text[line.start + found..].starts_with(open));
+    opened && text[at..line.end].contains(close)
 }
 
 #[cfg(test)]
@@ -103,7 +123,8 @@ mod tests {
     use super::*;
 
     fn spans(pattern: &str, text: &str) -> Vec<(usize, usize)> {
-        let pattern = Pattern::new(pattern, "X", vec![('《', '》')]).expect("a good pattern");
+        let pattern = Pattern::new(pattern, "X", Limits { outside: vec![('《', '》')], chinese: false })
+            .expect("a good pattern");
         pattern.find(text).iter().map(|hit| (hit.span.start, hit.span.end)).collect()
     }
 

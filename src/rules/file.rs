@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::engine::Pattern;
+use super::engine::{Limits, Pattern};
 use super::{Matcher, Rule};
 use crate::chars;
 use crate::edit::{Confidence, RuleId};
@@ -59,6 +59,12 @@ pub struct Known {
     pub because: String,
 }
 
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Language {
+    Zh,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleFile {
@@ -71,6 +77,8 @@ struct RuleFile {
     replace: Option<String>,
     #[serde(default)]
     outside: Vec<Spanned<String>>,
+    /// `zh`: only lines that read as Chinese.
+    language: Option<Language>,
     #[serde(default)]
     fix: Vec<Fix>,
     #[serde(default)]
@@ -108,16 +116,21 @@ impl Rule {
             .iter()
             .map(|pair| bracket_pair(pair.get_ref()).map_err(|problem| mistake(Some(pair.span()), problem)))
             .collect::<Result<Vec<_>>>()?;
+        let bare = outside.is_empty() && file.language.is_none();
+        let limits = Limits { outside, chinese: matches!(file.language, Some(Language::Zh)) };
         let matcher = match (file.code, &file.pattern, &file.replace) {
             (false, Some(pattern), Some(replace)) => {
-                let compiled = Pattern::new(pattern.get_ref(), replace, outside);
+                let compiled = Pattern::new(pattern.get_ref(), replace, limits);
                 Matcher::Pattern(Box::new(
                     compiled.map_err(|problem| mistake(Some(pattern.span()), problem))?,
                 ))
             }
-            (true, None, None) if outside.is_empty() => Matcher::Code,
+            (true, None, None) if bare => Matcher::Code,
             (true, ..) => {
-                return Err(mistake(None, "`code = true` takes no `pattern`, `replace` or `outside`".into()));
+                return Err(mistake(
+                    None,
+                    "`code = true` takes no `pattern`, `replace`, `outside` or `language`".into(),
+                ));
             }
             (false, ..) => {
                 return Err(mistake(None, "a rule needs `pattern` and `replace`, or `code = true`".into()));

@@ -65,7 +65,8 @@ impl RuleSet {
     pub fn embedded() -> Result<Self> {
         let read =
             |(id, text): &(&str, &str)| Rule::parse(id, text, &Path::new("rules").join(format!("{id}.toml")));
-        let rules = EMBEDDED.iter().map(read).collect::<Result<Vec<_>>>()?;
+        let mut rules = EMBEDDED.iter().map(read).collect::<Result<Vec<_>>>()?;
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(Self { rules })
     }
 

@@ -25,11 +25,11 @@ pub struct Stage {
     pub code: &'static [CodeRule],
 }
 
-/// A rule that a pattern can't express.
+/// Rules that a pattern can't express, which one look at the text serves.
 #[derive(Debug)]
 pub struct CodeRule {
-    /// The id, which has a file with `code = true`.
-    pub id: &'static str,
+    /// The ids, each of which has a file with `code = true`.
+    pub ids: &'static [&'static str],
     /// Looks and proposes.
     pub propose: fn(&Document, &mut Proposer<'_>),
 }
@@ -52,10 +52,12 @@ pub struct Proposals {
     pub notes: Vec<Note>,
 }
 
-/// Takes down what one rule proposes.
+/// Takes down what a rule proposes.
 #[derive(Debug)]
 pub struct Proposer<'a> {
-    rule: &'a Rule,
+    /// Those of the ids of a [`CodeRule`] that are in force; the first one
+    /// speaks unless another is [named](Proposer::under).
+    rules: Vec<&'a Rule>,
     proposals: &'a mut Proposals,
 }
 
@@ -65,18 +67,20 @@ impl Stage {
     pub fn propose(&self, document: &Document, context: &Context<'_>) -> Proposals {
         let mut proposals = Proposals::default();
         for rule in context.rules.of_stage(self.name).filter(|rule| context.selection.has(&rule.id)) {
-            let mut proposer = Proposer { rule, proposals: &mut proposals };
-            match &rule.matcher {
-                Matcher::Pattern(pattern) => {
-                    for hit in pattern.find(document.text()) {
-                        proposer.repair(vec![Edit::replace(hit.span, hit.replacement)], &rule.summary);
-                    }
+            if let Matcher::Pattern(pattern) = &rule.matcher {
+                let mut proposer = Proposer { rules: vec![rule], proposals: &mut proposals };
+                for hit in pattern.find(document.text()) {
+                    proposer.repair(vec![Edit::replace(hit.span, hit.replacement)], &rule.summary);
                 }
-                Matcher::Code => {
-                    if let Some(code) = self.code.iter().find(|code| code.id == rule.id.as_str()) {
-                        (code.propose)(document, &mut proposer);
-                    }
-                }
+            }
+        }
+        for code in self.code {
+            let rules: Vec<_> = code.ids.iter().filter_map(|id| context.rules.get(id)).collect();
+            let in_force =
+                |rule: &&Rule| matches!(rule.matcher, Matcher::Code) && context.selection.has(&rule.id);
+            let rules: Vec<_> = rules.into_iter().filter(in_force).collect();
+            if !rules.is_empty() {
+                (code.propose)(document, &mut Proposer { rules, proposals: &mut proposals });
             }
         }
         proposals
@@ -84,15 +88,21 @@ impl Stage {
 }
 
 impl Proposer<'_> {
+    /// The same for the rule called `id`, if it is in force.
+    pub fn under(&mut self, id: &str) -> Option<Proposer<'_>> {
+        let rule = *self.rules.iter().find(|rule| rule.id.as_str() == id)?;
+        Some(Proposer { rules: vec![rule], proposals: self.proposals })
+    }
+
     /// Proposes `edits` with the confidence of the rule.
     pub fn repair(&mut self, edits: Vec<Edit>, message: &str) {
-        self.repair_as(self.rule.confidence, edits, message);
+        self.repair_as(self.rules[0].confidence, edits, message);
     }
 
     /// Proposes `edits` with a confidence of their own.
     pub fn repair_as(&mut self, confidence: Confidence, mut edits: Vec<Edit>, message: &str) {
         edits.sort_by_key(|edit| edit.span);
-        let rule = self.rule.id.clone();
+        let rule = self.rules[0].id.clone();
         self.proposals.repairs.push(Repair {
             rule,
             confidence,
@@ -104,7 +114,7 @@ impl Proposer<'_> {
 
     /// Points at `span`, which no repair can mend.
     pub fn note(&mut self, span: Span, message: &str) {
-        let rule: RuleId = self.rule.id.clone();
+        let rule: RuleId = self.rules[0].id.clone();
         self.proposals.notes.push(Note { rule, message: message.to_owned(), span });
     }
 }

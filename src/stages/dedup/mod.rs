@@ -1,6 +1,42 @@
 //! Blocks extracted twice.
+//!
+//! Page assembly takes a column twice, or the tail of a paragraph once behind
+//! its head and once where the column ends. The two copies then are the same to
+//! the letter, or differ as far as damage goes.
+//!
+//! **A duplicate** is a passage of running prose (see [`passage`]) that stands
+//! twice within the reach of a page, whole or as the head or tail of a longer
+//! block, where the difference is damage alone: spaces, widths of punctuation,
+//! quotation marks, U+FFFD and private-use characters.
+//!
+//! **No duplicate** is what is meant to recur: a slogan, headline, byline,
+//! dateline, caption, list entry, table row or line of verse, all of them short
+//! or not prose; a notice about copyright, contributions or the like; what
+//! stands three times or more (a refrain: suggested, not applied); and
+//! sentences that differ in a number or a word, which say two things. A
+//! disclaimer of other wording that stands under exactly two articles of one
+//! page can't be told from a duplicate: one copy of it is removed, and the
+//! report shows it.
+//!
+//! Where lines are broken at a column edge a line is less than a passage; its
+//! copies are found once the lines are joined, in a later round.
 
-use super::Stage;
+mod choice;
+mod exact_block;
+mod near_block;
+mod passage;
+mod plan;
+mod removal;
+mod tail_block;
+
+use super::{CodeRule, Stage};
 
 /// The stage `dedup`.
-pub static STAGE: Stage = Stage { name: "dedup", code: &[] };
+pub static STAGE: Stage = Stage {
+    name: "dedup",
+    code: &[
+        CodeRule { ids: &["dedup/exact-block"], propose: exact_block::propose },
+        CodeRule { ids: &["dedup/near-block"], propose: near_block::propose },
+        CodeRule { ids: &["dedup/tail-block"], propose: tail_block::propose },
+    ],
+};

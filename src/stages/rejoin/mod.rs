@@ -1,7 +1,10 @@
 //! Paragraphs cut at a column, a page or a line end.
 
-mod false_blank_line;
+mod article;
 mod hard_wrapped_line;
+mod hyphen;
+mod seam;
+mod split_paragraph;
 mod wrapped;
 
 use super::{CodeRule, Stage};
@@ -10,7 +13,19 @@ use super::{CodeRule, Stage};
 pub static STAGE: Stage = Stage {
     name: "rejoin",
     code: &[
-        CodeRule { id: "rejoin/false-blank-line", propose: false_blank_line::propose },
-        CodeRule { id: "rejoin/hard-wrapped-line", propose: hard_wrapped_line::propose },
+        CodeRule {
+            ids: &[
+                "rejoin/split-paragraph",
+                "rejoin/interleaved-paragraph",
+                "rejoin/lost-text",
+                "rejoin/cut-off",
+            ],
+            propose: split_paragraph::propose,
+        },
+        CodeRule { ids: &["rejoin/stray-block"], propose: article::propose },
+        CodeRule {
+            ids: &["rejoin/hard-wrapped-line", "rejoin/false-blank-line", "rejoin/hyphenated-line-end"],
+            propose: hard_wrapped_line::propose,
+        },
     ],
 };

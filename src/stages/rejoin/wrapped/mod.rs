@@ -60,13 +60,8 @@ pub(super) fn join(document: &Document, found: &Break) -> Edit {
         (text[..found.span.start].chars().next_back(), text[found.span.end..].chars().next());
     let (Some(before), Some(after)) = (before, after) else { return Edit::delete(found.span) };
     let words = before.is_alphabetic() && after.is_alphabetic() && !is_wide(before) && !is_wide(after);
-    let sentence = matches!(before, ',' | '.' | ';' | ':' | '!' | '?' | ')') && is_narrow_text(after);
-    let spaced = if found.latin { before != '-' && before != '—' } else { words || sentence && words };
+    let spaced = if found.latin { before != '-' && before != '—' } else { words };
     Edit::replace(found.span, if spaced || found.letter_spaced { " " } else { "" })
-}
-
-fn is_narrow_text(c: char) -> bool {
-    c.is_alphanumeric() && !is_wide(c)
 }
 
 /// Whether the line before `found` ends with a hyphen that follows a letter.

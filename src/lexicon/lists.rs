@@ -1,0 +1,69 @@
+//! The word lists under `rules/lexicon/`.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// A set of words with the length of the longest.
+#[derive(Debug)]
+pub struct WordList {
+    words: HashSet<&'static str>,
+    /// In code points.
+    longest: usize,
+}
+
+/// Verbs that report speech.
+pub static SPEECH_VERBS: LazyLock<WordList> =
+    LazyLock::new(|| WordList::of_lines(include_str!("../../rules/lexicon/speech-verbs.txt")));
+
+/// What often follows a quoted phrase.
+pub static QUOTED_HEADS: LazyLock<WordList> =
+    LazyLock::new(|| WordList::of_lines(include_str!("../../rules/lexicon/quoted-heads.txt")));
+
+/// What often stands right before a quoted phrase.
+pub static QUOTING_VERBS: LazyLock<WordList> =
+    LazyLock::new(|| WordList::of_lines(include_str!("../../rules/lexicon/quoting-verbs.txt")));
+
+/// Common surnames of one character.
+pub static SURNAMES: LazyLock<WordList> =
+    LazyLock::new(|| WordList::of_characters(include_str!("../../rules/lexicon/surnames.txt")));
+
+impl WordList {
+    fn of_lines(text: &'static str) -> Self {
+        Self::new(entries(text).collect())
+    }
+
+    fn of_characters(text: &'static str) -> Self {
+        let chars = |line: &'static str| line.char_indices().map(move |(at, c)| &line[at..at + c.len_utf8()]);
+        Self::new(entries(text).flat_map(chars).collect())
+    }
+
+    fn new(words: HashSet<&'static str>) -> Self {
+        let longest = words.iter().map(|word| word.chars().count()).max().unwrap_or(0);
+        Self { words, longest }
+    }
+
+    /// Whether `word` is in the list.
+    #[must_use]
+    pub fn has(&self, word: &str) -> bool {
+        self.words.contains(word)
+    }
+
+    /// The longest word of the list that `text` begins with.
+    #[must_use]
+    pub fn longest_prefix<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let ends = text.char_indices().take(self.longest).map(|(at, c)| at + c.len_utf8());
+        ends.map(|end| &text[..end]).filter(|word| self.has(word)).last()
+    }
+
+    /// The longest word of the list that `text` ends with.
+    #[must_use]
+    pub fn longest_suffix<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let starts = text.char_indices().rev().take(self.longest).map(|(at, _)| at);
+        starts.map(|start| &text[start..]).filter(|word| self.has(word)).last()
+    }
+}
+
+/// The lines that are no comment.
+fn entries(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}

@@ -1,0 +1,156 @@
+//! The rule `dedup/near-block`: the same text but for damage, or for a few
+//! characters.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::passage::{Passage, REACH, is_unreadable};
+use super::plan::{Sameness, propose_all};
+use crate::chars::is_han;
+use crate::document::Document;
+use crate::stages::Proposer;
+
+pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
+    propose_all(document, Sameness::Near, proposer);
+}
+
+/// Code points a shingle: long enough that two passages share one only where
+/// they share a phrase.
+const SHINGLE: usize = 8;
+/// Smallest shingle hashes kept of each passage. Copies that differ in one
+/// character of 25 share most of them.
+const SKETCH: usize = 8;
+/// Hashes of the sketch two passages must share to be compared.
+const SHARED: usize = 2;
+/// A shingle of more passages than this is a set phrase and tells nothing.
+const CROWD: usize = 8;
+/// Code points from which a block is no paragraph and is compared as a whole
+/// only: comparing takes the length times the difference.
+const LONGEST: usize = 5_000;
+
+/// Pairs of passages that are worth comparing, first before second. The number
+/// of pairs is at most [`SKETCH`] × [`CROWD`] a passage.
+pub(super) fn pairs(passages: &[Passage]) -> Vec<(usize, usize)> {
+    let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut pairs = Vec::new();
+    for (index, passage) in passages.iter().enumerate() {
+        let mut shared: Vec<usize> = Vec::new();
+        for hash in sketch(&passage.skeleton) {
+            let holders = holders.entry(hash).or_default();
+            if holders.len() < CROWD {
+                shared.extend(holders.iter());
+                holders.push(index);
+            }
+        }
+        shared.sort_unstable();
+        for group in shared.chunk_by(|a, b| a == b).filter(|group| group.len() >= SHARED) {
+            let other = &passages[group[0]];
+            if passage.span.start - other.span.end <= REACH && is_close(other.letters, passage.letters) {
+                pairs.push((group[0], index));
+            }
+        }
+    }
+    pairs
+}
+
+fn is_close(a: usize, b: usize) -> bool {
+    a.abs_diff(b) * 10 <= a.max(b)
+}
+
+/// The [`SKETCH`] smallest hashes of shingles of `skeleton`.
+fn sketch(skeleton: &str) -> Vec<u64> {
+    let chars: Vec<char> = skeleton.chars().collect();
+    if chars.len() > LONGEST {
+        return Vec::new();
+    }
+    let mut hashes: Vec<u64> = chars.windows(SHINGLE).map(hash_of).collect();
+    if hashes.len() > SKETCH {
+        hashes.select_nth_unstable(SKETCH);
+        hashes.truncate(SKETCH);
+    }
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
+
+fn hash_of(chars: &[char]) -> u64 {
+    // `DefaultHasher::new` has fixed keys: the same text, the same sketch.
+    let mut hasher = DefaultHasher::new();
+    chars.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// How two passages of different skeletons differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Difference {
+    /// Where they differ the second can't be read, or the other way round:
+    /// whether text would be lost with the first, and with the second.
+    Unreadable { only_first: bool, only_second: bool },
+    /// A few characters, which a misreading may explain.
+    Slight,
+}
+
+/// The difference of two passages, or `None` if they say two things.
+pub(super) fn difference(first: &str, second: &str) -> Option<Difference> {
+    let first: Vec<char> = first.chars().collect();
+    let second: Vec<char> = second.chars().collect();
+    let allowed = (first.len().max(second.len()) / 25).clamp(2, 12);
+    let (mut changed, mut slight) = (0, false);
+    let (mut only_first, mut only_second) = (false, false);
+    for op in capture_diff_slices(Algorithm::Myers, &first, &second) {
+        if matches!(op, DiffOp::Equal { .. }) {
+            continue;
+        }
+        let (old, new) = (&first[op.old_range()], &second[op.new_range()]);
+        changed += old.len().max(new.len());
+        let lost = |chars: &[char]| chars.iter().copied().all(is_unreadable);
+        match (lost(old), lost(new)) {
+            _ if changed > allowed => return None,
+            (true, true) => {}
+            (true, false) if !old.is_empty() => only_second = true,
+            (false, true) if !new.is_empty() => only_first = true,
+            _ if says_another_thing(old, new) => return None,
+            _ => slight = true,
+        }
+    }
+    Some(if slight { Difference::Slight } else { Difference::Unreadable { only_first, only_second } })
+}
+
+/// Whether a number or a word stands against another.
+fn says_another_thing(old: &[char], new: &[char]) -> bool {
+    let is_number = |c: &char| c.is_numeric() || "一二三四五六七八九十百千万亿萬億零〇两兩半".contains(*c);
+    let is_word = |chars: &[char]| chars.iter().filter(|c| is_han(**c)).count() > 1;
+    old.iter().chain(new).any(is_number) || is_word(old) || is_word(new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stages::dedup::passage::passages;
+
+    #[test]
+    fn numbers_and_words_tell_sentences_apart() {
+        assert_eq!(difference("三月全县新增企业", "四月全县新增企业"), None);
+        assert_eq!(difference("全县新增企业12家", "全县新增企业13家"), None);
+        assert_eq!(difference("全县新增企业多家", "全县新增个体多家"), None);
+        assert_eq!(difference("全县新增企业多家", "全县新増企业多家"), Some(Difference::Slight));
+        assert_eq!(
+            difference("全县新增\u{FFFD}业多家", "全县新增企业多家"),
+            Some(Difference::Unreadable { only_first: false, only_second: true })
+        );
+    }
+
+    /// A page of nothing but look-alikes is the worst case.
+    #[test]
+    fn pairs_grow_with_the_number_of_passages() {
+        for count in [100, 1_000] {
+            let line = "青禾县今年新建水渠多条，沿线村民用水更加方便，种粮积极性明显提高，收成也比往年好。";
+            let text: String = (0..count).map(|i| format!("{line}{i}号渠已经通水。\n")).collect();
+            let passages = passages(&Document::new(text));
+            assert_eq!(passages.len(), count);
+            assert!(pairs(&passages).len() <= count * SKETCH * CROWD);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Which blocks are long enough and prose enough for a copy to be evidence,
+//! and what of them is compared.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::chars::{columns, is_gap};
+use crate::document::{Block, Document};
+use crate::span::Span;
+
+/// Columns of letters a passage has at least: 30 Han. A shorter sentence may
+/// be said twice; in a million sentences of news none as long as this was,
+/// captions aside.
+const MIN_COLUMNS: usize = 60;
+
+/// Bytes between two copies at most: 20,000 Han, more than the largest
+/// newspaper page holds. Copies further apart stand on different pages.
+pub(super) const REACH: usize = 60_000;
+
+/// Captions and notices, which recur because somebody wants them to.
+static RECURRING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x) [摄攝][）)。]?$ | 供[图圖][）)。]?$ | ^(?:图|圖)(?:为|為|片|\d) | (?:拍摄|拍攝)的.{0,40}$
+        | 免责声明|免責聲明|版权|版權|著作权|著作權|转载|轉載|未经授权|扫码|掃碼|二维码|公众号|投稿|来稿|订阅|訂閱
+        | 责任编辑|責任編輯|热线|熱線|邮箱|本报地址|联系电话|聯絡電話|声明[：:]|聲明[：:]
+        | (?i:copyright|all\ rights\ reserved|disclaimer|subscribe|newsletter)",
+    )
+    .expect("a fixed pattern")
+});
+
+/// A block whose copy is evidence.
+#[derive(Debug)]
+pub(super) struct Passage {
+    /// Index among the blocks of the document.
+    pub block: usize,
+    /// The block.
+    pub span: Span,
+    /// The text as damage leaves it: no spaces, quotation marks or title
+    /// brackets, punctuation as ASCII, unreadable characters as U+FFFD.
+    pub skeleton: String,
+    /// Columns of letters.
+    pub letters: usize,
+}
+
+/// The passages of `document`, in order.
+pub(super) fn passages(document: &Document) -> Vec<Passage> {
+    document.blocks().iter().enumerate().filter_map(|(i, block)| passage(document, i, block)).collect()
+}
+
+fn passage(document: &Document, index: usize, block: &Block) -> Option<Passage> {
+    let text = document.slice(block.span);
+    if !block.is_prose() || text.len() < MIN_COLUMNS {
+        return None;
+    }
+    let (mut letters, mut others, mut stops) = (0, 0, 0);
+    for c in text.chars() {
+        if c.is_alphabetic() {
+            letters += columns(c.encode_utf8(&mut [0; 4]));
+        } else if !is_gap(c) {
+            others += 1;
+            stops += usize::from(matches!(c, '，' | '。' | '；' | '！' | '？' | ',' | '.' | ';' | '!' | '?'));
+        }
+    }
+    let is_prose = letters >= MIN_COLUMNS && stops > 0 && others * 2 <= letters && !has_cells(text);
+    is_prose.then(|| Passage { block: index, span: block.span, skeleton: skeleton(text), letters })
+}
+
+/// Whether wide gaps divide the line, as they do in a table.
+fn has_cells(text: &str) -> bool {
+    text.split(['\t', '\u{3000}'])
+        .flat_map(|part| part.split("  "))
+        .filter(|cell| !cell.trim().is_empty())
+        .nth(2)
+        .is_some()
+}
+
+/// Whether `text` is a caption or a notice.
+pub(super) fn is_meant_to_recur(text: &str) -> bool {
+    RECURRING.is_match(text)
+}
+
+/// Whether `c` stands for text nobody can read any more.
+pub(super) fn is_unreadable(c: char) -> bool {
+    matches!(c, '\u{FFFD}' | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFD}')
+}
+
+/// Whether `c` is a quotation mark or title bracket, which extraction strips.
+pub(super) fn is_mark(c: char) -> bool {
+    matches!(c, '“' | '”' | '‘' | '’' | '"' | '\'' | '「' | '」' | '『' | '』' | '《' | '》' | '〈' | '〉')
+}
+
+fn skeleton(text: &str) -> String {
+    text.chars().filter(|c| !is_gap(*c) && !c.is_control() && !is_mark(*c)).map(fold).collect()
+}
+
+fn fold(c: char) -> char {
+    match c {
+        '。' | '．' | '｡' => '.',
+        '、' | '､' => ',',
+        '—' | '–' | '－' => '-',
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        c if is_unreadable(c) => '\u{FFFD}',
+        c => c,
+    }
+}

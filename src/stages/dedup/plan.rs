@@ -1,0 +1,135 @@
+//! Which blocks of a document go, and in favour of which.
+//!
+//! The three rules share one plan, so that no two of them remove both copies of
+//! a text: a block that stays for one decision takes part in no other until
+//! that one is carried out and the text is looked at again.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::choice::{Choice, choose};
+use super::near_block::{Difference, difference, pairs};
+use super::passage::{Passage, REACH, is_meant_to_recur, passages};
+use super::removal;
+use super::tail_block::parts;
+use crate::document::Document;
+use crate::edit::{Confidence, Edit};
+use crate::stages::Proposer;
+
+/// How a block is the same as another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sameness {
+    /// To the letter.
+    Exact,
+    /// But for damage, or for a few characters.
+    Near,
+    /// As its head or tail.
+    Part,
+}
+
+/// One copy goes, another stays.
+struct Decision {
+    sameness: Sameness,
+    choice: Choice,
+    /// Not sure enough to be applied.
+    is_doubtful: bool,
+}
+
+/// Proposes what the plan says of `sameness`.
+pub(super) fn propose_all(document: &Document, sameness: Sameness, proposer: &mut Proposer<'_>) {
+    let passages = passages(document);
+    for decision in plan(document, &passages) {
+        if decision.sameness != sameness {
+            continue;
+        }
+        let Choice { kept, dropped, reason } = decision.choice;
+        let name = removal::name_of(document, passages[kept].block);
+        let what = match sameness {
+            Sameness::Exact => "the same text stands on",
+            Sameness::Near => "nearly the same text stands on",
+            Sameness::Part => "all of this stands again in",
+        };
+        let message = format!("{what} {name}, kept because {reason}");
+        let edits = vec![Edit::delete(removal::span_of(document, passages[dropped].block))];
+        if decision.is_doubtful {
+            proposer.repair_as(Confidence::Doubtful, edits, &message);
+        } else {
+            proposer.repair(edits, &message);
+        }
+    }
+}
+
+fn plan(document: &Document, passages: &[Passage]) -> Vec<Decision> {
+    let mut decisions = copies(document, passages);
+    decisions.extend(look_alikes(document, passages));
+    decisions.extend(fragments(passages));
+    decisions.retain(|decision| !is_meant_to_recur(document.slice(passages[decision.choice.dropped].span)));
+    // What is sure comes first; within that the order of the three holds.
+    decisions.sort_by_key(|decision| decision.is_doubtful);
+    let mut engaged = HashSet::new();
+    decisions.retain(|Decision { choice, .. }| {
+        let is_free = !engaged.contains(&choice.kept) && !engaged.contains(&choice.dropped);
+        if is_free {
+            engaged.extend([choice.kept, choice.dropped]);
+        }
+        is_free
+    });
+    decisions
+}
+
+/// Passages with one skeleton.
+fn copies(document: &Document, passages: &[Passage]) -> Vec<Decision> {
+    let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, passage) in passages.iter().enumerate() {
+        groups.entry(&passage.skeleton).or_default().push(index);
+    }
+    let groups: BTreeMap<usize, Vec<usize>> =
+        groups.into_values().filter(|group| group.len() > 1).map(|group| (group[0], group)).collect();
+    let mut decisions = Vec::new();
+    for group in groups.values() {
+        for pair in group.windows(2) {
+            let (first, second) = (&passages[pair[0]], &passages[pair[1]]);
+            if second.span.start - first.span.end > REACH {
+                continue;
+            }
+            let same = document.slice(first.span) == document.slice(second.span);
+            let sameness = if same { Sameness::Exact } else { Sameness::Near };
+            let choice = choose(document, passages, pair[0], pair[1]);
+            decisions.push(Decision { sameness, choice, is_doubtful: group.len() > 2 });
+        }
+    }
+    decisions
+}
+
+/// Passages that differ in a few characters.
+fn look_alikes(document: &Document, passages: &[Passage]) -> Vec<Decision> {
+    let mut decisions = Vec::new();
+    for (first, second) in pairs(passages) {
+        if passages[first].skeleton == passages[second].skeleton {
+            continue;
+        }
+        let Some(found) = difference(&passages[first].skeleton, &passages[second].skeleton) else { continue };
+        let choice = choose(document, passages, first, second);
+        let is_doubtful = match found {
+            Difference::Slight => true,
+            Difference::Unreadable { only_first, only_second } => {
+                if choice.dropped == first {
+                    only_first
+                } else {
+                    only_second
+                }
+            }
+        };
+        decisions.push(Decision { sameness: Sameness::Near, choice, is_doubtful });
+    }
+    decisions
+}
+
+/// Passages that are the head or tail of another.
+fn fragments(passages: &[Passage]) -> Vec<Decision> {
+    let decide = |found: super::tail_block::Part| Decision {
+        sameness: Sameness::Part,
+        choice: Choice { kept: found.whole, dropped: found.part, reason: "it is the whole paragraph" },
+        is_doubtful: !found.is_cut,
+    };
+    parts(passages).into_iter().map(decide).collect()
+}

@@ -1,0 +1,217 @@
+//! Which spans of a block could have been quoted. Generous: a span that can't
+//! have been is left to the scores.
+
+use super::evidence::Evidence;
+use super::gaps::Gaps;
+use crate::chars::{closing_of, ends_sentence, is_cjk_punctuation, is_closing, is_opening};
+use crate::document::Document;
+use crate::lexicon::{QUOTED_HEADS, SPEECH_VERBS};
+use crate::span::Span;
+
+/// A span that could have been quoted.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Candidate {
+    /// Where the opening mark would stand.
+    pub(super) open: Side,
+    /// Where the closing mark would stand.
+    pub(super) close: Side,
+    /// What would stand between them.
+    pub(super) content: Span,
+    /// The gaps it explains, by number: first and last.
+    pub(super) gaps: (usize, usize),
+    /// What it would be.
+    pub(super) kind: Kind,
+}
+
+/// One end of a [`Candidate`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// A gap, which the mark replaces.
+    Gap(Span),
+    /// A byte offset, where the mark is put in.
+    Place(usize),
+}
+
+/// What a [`Candidate`] would be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A word, a name or a phrase.
+    Phrase,
+    /// What somebody said, one sentence or more.
+    Speech,
+    /// A title inside 《》.
+    Title,
+}
+
+/// Code points of the longest phrase.
+const MAX_PHRASE: usize = 45;
+/// Code points of the longest phrase that lost its closing mark to nothing.
+const MAX_OPEN_PHRASE: usize = 12;
+/// Code points of the longest speech.
+const MAX_SPEECH: usize = 600;
+
+/// The candidates of a block.
+pub(super) fn of(document: &Document, gaps: &Gaps, evidence: &Evidence) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for (index, gap) in gaps.iter() {
+        if let Some(next) = gaps.get(index + 1) {
+            found.extend(between(document, index, gap, next));
+        }
+        if gaps.is_prose || evidence.knows_after(document, gap, gaps.block) {
+            found.extend(closed_by_nothing(document, gaps, index, gap));
+        }
+        found.extend(opened_by_nothing(document, gaps, index, gap, evidence));
+    }
+    found
+}
+
+impl Evidence {
+    /// Whether what stands behind `gap` up to the end of the block is known.
+    fn knows_after(&self, document: &Document, gap: Span, block: Span) -> bool {
+        self.knows(&document.text()[gap.end..block.end])
+    }
+}
+
+/// The span between two neighbouring gaps.
+fn between(document: &Document, index: usize, open: Span, close: Span) -> Option<Candidate> {
+    let content = Span::new(open.end, close.start);
+    let text = document.slice(content);
+    let len = text.chars().count();
+    if text.contains(['“', '”', '「', '」']) || !is_balanced(text) {
+        return None;
+    }
+    let kind = if is_speech(document, open, close) {
+        Kind::Speech
+    } else if is_title_in_title(document, open, close) {
+        Kind::Title
+    } else {
+        Kind::Phrase
+    };
+    let max = if kind == Kind::Speech { MAX_SPEECH } else { MAX_PHRASE };
+    (len <= max && !has_sentence_end_inside(text, kind)).then_some(Candidate {
+        open: Side::Gap(open),
+        close: Side::Gap(close),
+        content,
+        gaps: (index, index + 1),
+        kind,
+    })
+}
+
+/// Whether every bracket that opens in `text` closes there, and the reverse.
+fn is_balanced(text: &str) -> bool {
+    let mut open = Vec::new();
+    text.chars().all(|c| {
+        if let Some(close) = closing_of(c) {
+            open.push(close);
+            return true;
+        }
+        !is_closing(c) || open.pop() == Some(c)
+    }) && open.is_empty()
+}
+
+fn has_sentence_end_inside(text: &str, kind: Kind) -> bool {
+    kind != Kind::Speech && text.contains('。')
+}
+
+/// Whole sentences between gaps, with somebody who says them before or behind.
+fn is_speech(document: &Document, open: Span, close: Span) -> bool {
+    let text = document.text();
+    let ends_whole = text[..close.start].chars().next_back().is_some_and(ends_sentence);
+    let starts_whole = document
+        .char_before(open.start)
+        .is_none_or(|c| ends_sentence(c) || matches!(c, '：' | ':' | '，' | '”' | '；'));
+    let clause = |text: &str| text.split(['，', '。', '：']).next().unwrap_or("").to_owned();
+    let said_behind = {
+        let behind = &text[close.end..];
+        let line = &behind[..behind.find('\n').unwrap_or(behind.len())];
+        let attribution = clause(line);
+        attribution.chars().count() <= 30 && SPEECH_VERBS.longest_suffix(&attribution).is_some()
+    };
+    ends_whole && starts_whole && (said_behind || is_said_before(document, open))
+}
+
+/// Whether what stands before `gap` announces speech: `某某说：`, `某某表示，`.
+pub(super) fn is_said_before(document: &Document, gap: Span) -> bool {
+    let before = document.text()[..gap.start].trim_end_matches(['：', '，', ':', ',']);
+    before.len() < gap.start && SPEECH_VERBS.longest_suffix(before).is_some()
+}
+
+/// `《印发 … 的通知》`: the name of a document in the name of another.
+fn is_title_in_title(document: &Document, open: Span, close: Span) -> bool {
+    const FORWARDING: [&str; 8] = ["印发", "转发", "发布", "公布", "贯彻", "修改", "废止", "落实"];
+    const PAPERS: [&str; 8] = ["的通知", "的意见", "的决定", "的公告", "的批复", "的函", "的通告", "的方案"];
+    let (before, after) = (&document.text()[..open.start], &document.text()[close.end..]);
+    let inside = before.rfind(['《', '》', '\n']).is_some_and(|at| before[at..].starts_with('《'));
+    let starts_paper = |text: &str| PAPERS.iter().any(|paper| text.starts_with(paper));
+    inside && FORWARDING.iter().any(|verb| before.ends_with(verb)) && starts_paper(after)
+}
+
+/// The span from `gap` to the next punctuation, its closing mark gone.
+fn closed_by_nothing(document: &Document, gaps: &Gaps, index: usize, gap: Span) -> Option<Candidate> {
+    let text = document.text();
+    let limit = gaps.get(index + 1).map_or(gaps.block.end, |next| next.start);
+    let behind = &text[gap.end..limit];
+    let stop = behind.find(is_cjk_punctuation);
+    let (end, at_end) = match stop {
+        Some(end) => (end, false),
+        None if limit == gaps.block.end => (behind.len(), true),
+        None => return None,
+    };
+    let content = head_left_out(&behind[..end]);
+    let len = content.chars().count();
+    let next = behind[end..].chars().next();
+    let is_stop = next.is_none_or(|c| !is_closing(c) && (!is_opening(c) || matches!(c, '（' | '(')));
+    if len == 0 || len > MAX_OPEN_PHRASE || !is_stop || (at_end && gaps.is_prose) {
+        return None;
+    }
+    let content = Span::new(gap.end, gap.end + content.len());
+    Some(Candidate {
+        open: Side::Gap(gap),
+        close: Side::Place(content.end),
+        content,
+        gaps: (index, index),
+        kind: Kind::Phrase,
+    })
+}
+
+/// `三进要求` without `要求`: an abbreviation by number is quoted without the
+/// noun that says what it is.
+fn head_left_out(phrase: &str) -> &str {
+    let starts_with_number = phrase.starts_with(|c: char| "一二三四五六七八九十两百千双多".contains(c));
+    let stem = QUOTED_HEADS.longest_suffix(phrase).map(|head| &phrase[..phrase.len() - head.len()]);
+    match stem {
+        Some(stem) if starts_with_number && (2..=4).contains(&stem.chars().count()) => stem,
+        _ => phrase,
+    }
+}
+
+/// The span up to `gap`, its opening mark gone: a phrase known to be quoted, or
+/// a number before a noun that takes a quoted one (`433 工作法`).
+fn opened_by_nothing(
+    document: &Document,
+    gaps: &Gaps,
+    index: usize,
+    gap: Span,
+    evidence: &Evidence,
+) -> Option<Candidate> {
+    let text = document.text();
+    let start =
+        index.checked_sub(1).and_then(|before| gaps.get(before)).map_or(gaps.block.start, |gap| gap.end);
+    let before = &text[start..gap.start];
+    let known = evidence.known_suffix(before);
+    let digits = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let heads = QUOTED_HEADS.longest_prefix(&text[gap.end..]).is_some_and(|head| head.chars().count() > 1);
+    let content = match known {
+        Some(phrase) if phrase.len() < before.len() || start == gaps.block.start => phrase,
+        _ if (2..=5).contains(&digits) && heads => &before[before.len() - digits..],
+        _ => return None,
+    };
+    let content = Span::new(gap.start - content.len(), gap.start);
+    Some(Candidate {
+        open: Side::Place(content.start),
+        close: Side::Gap(gap),
+        content,
+        gaps: (index, index),
+        kind: Kind::Phrase,
+    })
+}

@@ -1,0 +1,138 @@
+//! The gaps of a block, without those that belong there.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::evidence::Evidence;
+use crate::chars::{is_chinese, is_cjk_punctuation, is_han};
+use crate::document::{Block, BlockKind, Document};
+use crate::lexicon;
+use crate::span::Span;
+
+/// A block with the gaps that could stand for marks.
+#[derive(Debug)]
+pub(super) struct Gaps {
+    /// The block.
+    pub(super) block: Span,
+    /// Whether the block is running text; headlines need stronger evidence.
+    pub(super) is_prose: bool,
+    /// In text order.
+    gaps: Vec<Span>,
+}
+
+static BYLINE_IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"[（(【][^（）()【】，。]{0,24}(?:记者|記者|报道员|报道|通讯员|通訊員|实习生|摄影|编辑|编译|作者|评论员|研究员)[^（）()【】，。]{0,40}[）)】]|[（(]\p{Han}{2,4}(?:[ \u{3000}、]+\p{Han}{2,4})+[）)]",
+    )
+});
+static SPEAKER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[^，。；！？“”]{2,60}[ \u{3000}][^，。；！？“” ]{2,12}："));
+static DATELINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^.{0,40}?(?:[电電讯訊）)]|消息)[ \u{3000}]"));
+static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:[ \u{3000}](?:记者|記者|通讯员)?\p{Han}{2,4})+[ \u{3000}]*(?:摄|攝|文/图|报道|供图)[）)]?$")
+});
+
+fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("a fixed pattern")
+}
+
+impl Gaps {
+    /// The gaps of `block`; `None` if it has none or is no place for marks.
+    pub(super) fn of(document: &Document, block: &Block, evidence: &Evidence) -> Option<Self> {
+        let text = document.slice(block.span);
+        let kind = match block.kind {
+            BlockKind::Byline | BlockKind::Caption | BlockKind::TableRow => return None,
+            kind => kind,
+        };
+        if !text.contains(' ') || !is_chinese(text) {
+            return None;
+        }
+        let legitimate = legitimate(text);
+        let is_free = |at: usize| !legitimate.iter().any(|span| span.start <= at && at < span.end);
+        let mut gaps: Vec<Span> = Vec::new();
+        for at in memchr::memchr_iter(b' ', text.as_bytes()) {
+            if is_free(at) && could_be_mark(text, at, evidence) {
+                gaps.push(Span::new(block.span.start + at, block.span.start + at + 1));
+            }
+        }
+        let is_prose = matches!(kind, BlockKind::Body | BlockKind::Lead | BlockKind::ListItem);
+        if uses_gaps_as_punctuation(text, gaps.len()) {
+            return None;
+        }
+        leave_lists_of_names(document, &mut gaps);
+        (!gaps.is_empty()).then_some(Self { block: block.span, is_prose, gaps })
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.gaps.len()
+    }
+
+    /// The gap number `index`.
+    pub(super) fn get(&self, index: usize) -> Option<Span> {
+        self.gaps.get(index).copied()
+    }
+
+    /// All of them, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, Span)> {
+        self.gaps.iter().copied().enumerate()
+    }
+}
+
+/// Parts of `text`, in bytes, whose gaps belong there.
+fn legitimate(text: &str) -> Vec<Span> {
+    let mut spans: Vec<Span> = BYLINE_IN_BRACKETS.find_iter(text).map(|found| found.range().into()).collect();
+    spans.extend(DATELINE.find(text).map(|found| Span::from(found.range())));
+    spans.extend(SPEAKER.find(text).map(|found| Span::from(found.range())));
+    spans.extend(CREDIT.find(text).map(|found| Span::from(found.range())));
+    spans
+}
+
+/// Whether a single space at `at` stands where a mark can: between Chinese
+/// characters or punctuation, and beside a figure only where the document does
+/// not set its figures off with spaces. Beside Latin letters, dashes, arrows
+/// and signs a space belongs there.
+fn could_be_mark(text: &str, at: usize, evidence: &Evidence) -> bool {
+    let before = text[..at].chars().next_back();
+    let after = text[at + 1..].chars().next();
+    let (Some(before), Some(after)) = (before, after) else { return false };
+    let figure = |c: char| c.is_ascii_digit() || c == '%';
+    let fits = |c: char| {
+        is_han(c)
+            || (figure(c) && !evidence.spaced_figures)
+            || (is_cjk_punctuation(c) && !c.is_ascii() && !matches!(c, '—' | '·' | '…'))
+    };
+    fits(before) && fits(after) && [before, after].into_iter().any(|c| is_han(c) || c.is_ascii_digit())
+}
+
+/// Whether spaces do the work of punctuation in `text`: then they are no marks.
+fn uses_gaps_as_punctuation(text: &str, gaps: usize) -> bool {
+    let punctuation =
+        text.chars().filter(|c| matches!(c, '，' | '。' | '、' | '；' | '：' | '！' | '？')).count();
+    gaps >= 4 && gaps > 2 * punctuation
+}
+
+/// Takes out the gaps of `甲某某 乙某某 丙某`: two or more neighbouring parts
+/// between gaps that look like the names of persons.
+fn leave_lists_of_names(document: &Document, gaps: &mut Vec<Span>) {
+    let parts: Vec<_> = gaps.windows(2).map(|pair| &document.text()[pair[0].end..pair[1].start]).collect();
+    let is_name: Vec<_> = parts.iter().map(|part| looks_like_name(part)).collect();
+    let in_list = |part: usize| {
+        is_name[part] && (part > 0 && is_name[part - 1] || is_name.get(part + 1).copied().unwrap_or(false))
+    };
+    let listed: Vec<_> = (0..gaps.len())
+        .map(|gap| (gap > 0 && in_list(gap - 1)) || (gap < is_name.len() && in_list(gap)))
+        .collect();
+    let mut listed = listed.into_iter();
+    gaps.retain(|_| !listed.next().unwrap_or(false));
+}
+
+/// Whether `name` can be the name of a person and is no word.
+pub(super) fn looks_like_name(name: &str) -> bool {
+    let len = name.chars().count();
+    (2..=4).contains(&len)
+        && name.chars().all(is_han)
+        && lexicon::SURNAMES.longest_prefix(name).is_some()
+        && !lexicon::is_word(name)
+}

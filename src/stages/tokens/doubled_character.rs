@@ -1,0 +1,205 @@
+//! Rules `tokens/doubled-character` (`粮库库`) and `tokens/doubled-run`
+//! (`粮粮库库管管`). Chinese doubles characters on purpose all the time, so a
+//! single one needs evidence from the document itself; without it, a note.
+
+use std::ops::Range;
+
+use crate::chars::{is_chinese, is_han};
+use crate::document::Document;
+use crate::edit::Edit;
+use crate::lexicon;
+use crate::span::Span;
+use crate::stages::Proposer;
+
+/// Single characters that stand beside a word ending or beginning with the
+/// same character in good Chinese: 存在在, 目的的, 委员会会.
+const OFTEN_ALONE: &str = "的了是在不有会能要到上下来去出入为成做看说用让给把被得地着过和与及或也都就又再还很更最太这那此其各每某一二三四五六七八九十百千万两几个只条名位次年月日时人家中里内外前后大小多少好";
+
+/// Frequency from which the dictionary counts as evidence that a pair is a word:
+/// under it stand the slips of the text it was made from.
+const MIN_PAIR_FREQUENCY: usize = 10;
+
+/// Frequency from which a word of the dictionary is a common one.
+const MIN_WORD_FREQUENCY: usize = 100;
+
+/// Rule `tokens/doubled-character`.
+pub(super) fn one(document: &Document, proposer: &mut Proposer<'_>) {
+    for line in document.lines() {
+        let text = document.slice(line.span);
+        let doubles = doubles(text);
+        if doubles.is_empty() || !is_chinese(text) {
+            continue;
+        }
+        for place in doubles.iter().filter(|place| is_odd(text, place)) {
+            let double = Double::new(text, place.clone());
+            let Some(word) = double.word_before() else { continue };
+            let second = Span::new(line.span.start + place.end - double.len(), line.span.start + place.end);
+            if double.cannot_go_on(&text[place.end..], &word) && shows_it_single(document, &word, double.c) {
+                let message = format!("`{}` is doubled: `{word}` stands elsewhere in the document", double.c);
+                proposer.repair(vec![Edit::delete(second)], &message);
+            } else {
+                let message = format!(
+                    "`{}` stands twice; nothing else in the document says whether it should",
+                    double.c
+                );
+                proposer.note(second, &message);
+            }
+        }
+    }
+}
+
+/// Rule `tokens/doubled-run`: three or more characters in a row, each twice,
+/// and few of them words: 妈妈结结实实 and 家家户户天天 are good Chinese.
+pub(super) fn run(document: &Document, proposer: &mut Proposer<'_>) {
+    const MIN_RUN: usize = 3;
+    for line in document.lines() {
+        let text = document.slice(line.span);
+        let doubles = doubles(text);
+        for run in doubles
+            .chunk_by(|a, b| a.end == b.start)
+            .filter(|run| run.len() >= MIN_RUN && !holds_words(text, run))
+        {
+            let half = |place: &Range<usize>| place.start + place.len() / 2..place.end;
+            let edits = run
+                .iter()
+                .map(half)
+                .map(|at| Edit::delete(line.span.start + at.start..line.span.start + at.end));
+            let message = format!("each of {} characters in a row stands twice", run.len());
+            proposer.repair(edits.collect(), &message);
+        }
+    }
+}
+
+/// Whether at least half of the pairs of `run` are words, alone or with a
+/// neighbour.
+fn holds_words(line: &str, run: &[Range<usize>]) -> bool {
+    let is_word = |place: &Range<usize>| lexicon::frequency(&line[place.clone()]) >= MIN_PAIR_FREQUENCY;
+    let joins = |at: usize| at + 1 < run.len() && lexicon::is_word(&line[run[at].start..run[at + 1].end]);
+    let explained = (0..run.len()).filter(|&at| is_word(&run[at]) || joins(at) || (at > 0 && joins(at - 1)));
+    explained.count() * 2 >= run.len()
+}
+
+/// Where a Han character stands exactly twice.
+fn doubles(line: &str) -> Vec<Range<usize>> {
+    let mut doubles = Vec::new();
+    let mut run: Option<(char, usize, usize)> = None;
+    let mut close = |run: Option<(char, usize, usize)>| {
+        if let Some((c, start, 2)) = run {
+            doubles.push(start..start + 2 * c.len_utf8());
+        }
+    };
+    for (at, c) in line.char_indices() {
+        match &mut run {
+            Some((last, _, count)) if *last == c => *count += 1,
+            _ => {
+                close(run.take());
+                run = is_han(c).then_some((c, at, 1));
+            }
+        }
+    }
+    close(run);
+    doubles
+}
+
+/// A doubled character with what stands around it.
+struct Double<'a> {
+    c: char,
+    /// Up to three Han characters before the first.
+    before: &'a str,
+    /// Up to three Han characters behind the second.
+    after: &'a str,
+}
+
+impl<'a> Double<'a> {
+    fn new(line: &'a str, place: Range<usize>) -> Self {
+        let head = &line[..place.start];
+        let start = head.char_indices().rev().take(3).take_while(|(_, c)| is_han(*c)).last();
+        let tail = &line[place.end..];
+        let end = tail.char_indices().take(3).take_while(|(_, c)| is_han(*c)).last();
+        Self {
+            c: line[place.start..].chars().next().expect("a doubled character stands there"),
+            before: &head[start.map_or(head.len(), |(at, _)| at)..],
+            after: &tail[..end.map_or(0, |(at, c)| at + c.len_utf8())],
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.c.len_utf8()
+    }
+
+    /// Whether the second of the two can't begin what follows: a figure, or
+    /// punctuation behind a common word and a character that is no verb (尝尝，).
+    fn cannot_go_on(&self, behind: &str, word: &str) -> bool {
+        let is_verb = || lexicon::tag(&self.c.to_string()).is_some_and(|tag| tag.starts_with('v'));
+        match behind.chars().next() {
+            Some(next) if next.is_ascii_digit() => true,
+            Some(next) if is_han(next) || next.is_alphabetic() => false,
+            _ => lexicon::frequency(word) >= MIN_WORD_FREQUENCY && !is_verb(),
+        }
+    }
+
+    /// A word of two or more characters that ends with the first of the two,
+    /// where none begins with the second: 资源部部长 and 蓝染染料 are good
+    /// Chinese. The character before makes do for a word the dictionary lacks.
+    fn word_before(&self) -> Option<String> {
+        let begins = |part: &str| lexicon::is_word(&format!("{}{part}", self.c));
+        if prefixes(self.after).any(begins) {
+            return None;
+        }
+        let mut ends = suffixes(self.before).map(|part| format!("{part}{}", self.c));
+        let shortest = ends.next()?;
+        if lexicon::is_word(&shortest) {
+            Some(shortest)
+        } else {
+            ends.find(|word| lexicon::is_word(word)).or(Some(shortest))
+        }
+    }
+}
+
+fn suffixes(text: &str) -> impl Iterator<Item = &str> {
+    text.char_indices().rev().map(|(at, _)| &text[at..])
+}
+
+fn prefixes(text: &str) -> impl Iterator<Item = &str> {
+    text.char_indices().map(|(at, c)| &text[..at + c.len_utf8()])
+}
+
+/// Whether nothing explains the double: it is no part of a word (谢谢,
+/// 绿油油), no doubled pair (高高兴兴) and no character that often stands alone.
+fn is_odd(line: &str, place: &Range<usize>) -> bool {
+    let double = Double::new(line, place.clone());
+    let pair = format!("{0}{0}", double.c);
+    let is_paired = |text: &str| {
+        let mut chars = text.chars();
+        matches!((chars.next(), chars.next()), (Some(a), Some(b)) if a == b)
+    };
+    let reversed: String = double.before.chars().rev().collect();
+    if OFTEN_ALONE.contains(double.c) || is_paired(double.after) || is_paired(&reversed) {
+        return false;
+    }
+    // 一台台, 一步步: a measure word doubled.
+    if double.before.ends_with('一') || lexicon::frequency(&pair) >= MIN_PAIR_FREQUENCY {
+        return false;
+    }
+    let befores: Vec<_> = suffixes(double.before).take(2).chain([""]).collect();
+    let afters: Vec<_> = prefixes(double.after).take(2).chain([""]).collect();
+    let in_word = |before: &str, after: &str| lexicon::is_word(&format!("{before}{pair}{after}"));
+    !befores
+        .iter()
+        .any(|before| afters.iter().any(|after| (before.len() + after.len() > 0) && in_word(before, after)))
+}
+
+/// Whether the document has `word` without a second `c` beside it, and nowhere
+/// else with one: what stands doubled twice (吉尔吉斯斯坦) is meant.
+fn shows_it_single(document: &Document, word: &str, c: char) -> bool {
+    let text = document.text();
+    let (mut single, mut doubled) = (0, 0);
+    for (at, _) in text.match_indices(word) {
+        if text[at + word.len()..].starts_with(c) {
+            doubled += 1;
+        } else {
+            single += 1;
+        }
+    }
+    single > 0 && doubled == 1
+}
