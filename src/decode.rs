@@ -152,7 +152,7 @@ fn detect(source: &[u8], given: Option<&'static Encoding>) -> (&'static Encoding
 }
 
 /// UTF-16 without a mark shows as a zero in every other byte wherever the text
-/// has ASCII (line ends at least), and in none of the others.
+/// has ASCII (line ends at least).
 fn unmarked_utf16(source: &[u8]) -> Option<&'static Encoding> {
     let head = &source[..source.len().min(4096)];
     if head.len() < 2 || !source.len().is_multiple_of(2) {
@@ -166,12 +166,15 @@ fn unmarked_utf16(source: &[u8]) -> Option<&'static Encoding> {
         let units = head.chunks_exact(2).map(|pair| u16::from_be_bytes(unit(pair)));
         char::decode_utf16(units).all(|c| c.is_ok_and(|c| !c.is_control() || c.is_whitespace()))
     };
-    if odd > 0 && even == 0 && odd * 50 >= units && sane(false) {
-        Some(UTF_16LE)
-    } else if even > 0 && odd == 0 && even * 50 >= units && sane(true) {
-        Some(UTF_16BE)
-    } else {
-        None
+    let little = odd > 0 && odd * 50 >= units && sane(false);
+    let big = even > 0 && even * 50 >= units && sane(true);
+    // 一 is U+4E00, so zeros can stand in both places; read the wrong way
+    // round, Han soon makes lone surrogates.
+    match (little, big) {
+        (true, false) => Some(UTF_16LE),
+        (false, true) => Some(UTF_16BE),
+        (true, true) => Some(if odd >= even { UTF_16LE } else { UTF_16BE }),
+        (false, false) => None,
     }
 }
 
@@ -353,7 +356,7 @@ mod tests {
     #[test]
     fn tells_encodings_apart() {
         let text =
-            "本报讯（记者 林有禾）十月二十三日上午，青禾县举办技能比武大赛。\n副县长出席活动并讲话。\n";
+            "本报讯（记者 林有禾）十月二十三日上午，青禾县举办技能比武大赛。\n一位副县长出席活动并讲话。\n";
         for encoding in [encoding_rs::GB18030, UTF_8] {
             let (bytes, _, _) = encoding.encode(text);
             let decoded = round_trip(&bytes, None);

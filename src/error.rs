@@ -7,12 +7,31 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum Error {
     /// A file could not be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), told(source))]
     Io {
         /// The file.
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// A file is no text.
+    #[error("{}: this is no text file ({problem}); {hint}", path.display())]
+    NotText {
+        /// The file.
+        path: PathBuf,
+        /// What shows it, and where.
+        problem: String,
+        /// What to do instead.
+        hint: &'static str,
+    },
+    /// What is to be written would overwrite what is to be read, or has no
+    /// place to go.
+    #[error("{}: {problem}", path.display())]
+    Output {
+        /// Where it was to go.
+        path: PathBuf,
+        /// What stands against it, and what to do instead.
+        problem: String,
     },
     /// A rule file is not what a rule file has to be.
     #[error("{}:{line}: {problem}", path.display())]
@@ -46,3 +65,16 @@ pub enum Error {
 
 /// A `Result` with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What the system said, in words for people where it says one thing often.
+fn told(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file or folder; check the path".to_owned(),
+        ErrorKind::PermissionDenied => {
+            "permission denied; check who may read and write it and its folder".to_owned()
+        }
+        ErrorKind::IsADirectory => "this is a folder, and a file is needed".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -10,6 +10,8 @@ pub mod decode;
 pub mod document;
 pub mod edit;
 pub mod error;
+#[cfg(feature = "io")]
+pub mod io;
 pub mod lexicon;
 pub mod pipeline;
 pub mod report;

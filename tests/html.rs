@@ -182,7 +182,7 @@ fn owned(marks: &[(&str, &str)]) -> Vec<(String, String)> {
 #[test]
 fn text_never_becomes_markup_or_script() {
     let evil = format!("{SCRIPT}{IMAGE}</section></template>]]>-->&lt;b&gt;'\u{2028}");
-    let run = Run::standard(&format!("{evil}好,走\n{evil}\n"));
+    let run = Run::standard(&format!("{evil}\n会议总结去年的经验,部署今年的任务。\n{evil}\n"));
     let mut records = run.records(&evil);
     assert!(!records.repairs.is_empty());
     for repair in &mut records.repairs {

@@ -3,8 +3,14 @@
 //! [`replay`](records::replay) and [`revert`](records::revert), which prove
 //! that the records tell all.
 
+pub mod diff;
+mod fragments;
 pub mod html;
 mod places;
 pub mod records;
+#[cfg(feature = "sarif")]
+pub mod sarif;
+pub mod terminal;
+pub mod text;
 
-pub use places::CodePoints;
+pub use places::{CodePoints, Positions};

@@ -15,15 +15,18 @@ pub(super) struct Choice {
     pub dropped: usize,
     /// The reason.
     pub reason: &'static str,
+    /// Whether the kept copy completes the block before it and the other does not.
+    pub completes: bool,
 }
 
 /// Chooses between the passages `first` and `second`, which stand in this order.
 pub(super) fn choose(document: &Document, passages: &[Passage], first: usize, second: usize) -> Choice {
     let (a, b) = (Merits::of(document, &passages[first]), Merits::of(document, &passages[second]));
     let (order, reason) = a.compare(&b);
+    let completes = a.completes != b.completes;
     match order {
-        Ordering::Less => Choice { kept: second, dropped: first, reason },
-        _ => Choice { kept: first, dropped: second, reason },
+        Ordering::Less => Choice { kept: second, dropped: first, reason, completes },
+        _ => Choice { kept: first, dropped: second, reason, completes },
     }
 }
 

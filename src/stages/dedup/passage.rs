@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::chars::{columns, is_gap};
+use crate::chars::{columns, is_gap, is_han};
 use crate::document::{Block, Document};
 use crate::span::Span;
 
 /// Columns of letters a passage has at least: 30 Han. A shorter sentence may
-/// be said twice; in a million sentences of news none as long as this was,
-/// captions aside.
+/// be said twice; of 25,000 undamaged articles two held a block as long as this
+/// twice, captions aside.
 const MIN_COLUMNS: usize = 60;
 
 /// Bytes between two copies at most: 20,000 Han, more than the largest
@@ -78,6 +78,14 @@ fn has_cells(text: &str) -> bool {
 /// Whether `text` is a caption or a notice.
 pub(super) fn is_meant_to_recur(text: &str) -> bool {
     RECURRING.is_match(text)
+}
+
+/// Whether `text` begins with a label, as entries of a notice do
+/// (`办理时限：…`), and not with who speaks.
+pub(super) fn has_label(text: &str) -> bool {
+    let head: Vec<char> = text.chars().take(10).take_while(|c| is_han(*c)).collect();
+    let is_speaker = head.last().is_none_or(|c| "说說道称稱示出调調为為问問答".contains(*c));
+    !is_speaker && text.chars().nth(head.len()).is_some_and(|c| matches!(c, '：' | ':'))
 }
 
 /// Whether `c` stands for text nobody can read any more.

@@ -8,12 +8,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::choice::{Choice, choose};
 use super::near_block::{Difference, difference, pairs};
-use super::passage::{Passage, REACH, is_meant_to_recur, passages};
+use super::passage::{Passage, REACH, has_label, is_meant_to_recur, passages};
 use super::removal;
 use super::tail_block::parts;
 use crate::document::Document;
 use crate::edit::{Confidence, Edit};
 use crate::stages::Proposer;
+
+/// Blocks from one copy to the other at most, for whole paragraphs: what one
+/// column of a page holds. Of the paragraphs that undamaged reports on one event
+/// share within the length of a page, about one in ten stands closer.
+const NEIGHBOURHOOD: usize = 12;
 
 /// How a block is the same as another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +46,7 @@ pub(super) fn propose_all(document: &Document, sameness: Sameness, proposer: &mu
         if decision.sameness != sameness {
             continue;
         }
-        let Choice { kept, dropped, reason } = decision.choice;
+        let Choice { kept, dropped, reason, .. } = decision.choice;
         let name = removal::name_of(document, passages[kept].block);
         let what = match sameness {
             Sameness::Exact => "the same text stands on",
@@ -94,10 +99,18 @@ fn copies(document: &Document, passages: &[Passage]) -> Vec<Decision> {
             let same = document.slice(first.span) == document.slice(second.span);
             let sameness = if same { Sameness::Exact } else { Sameness::Near };
             let choice = choose(document, passages, pair[0], pair[1]);
-            decisions.push(Decision { sameness, choice, is_doubtful: group.len() > 2 });
+            let is_doubtful = group.len() > 2 || may_be_meant(document, first, second, &choice);
+            decisions.push(Decision { sameness, choice, is_doubtful });
         }
     }
     decisions
+}
+
+/// Whether somebody may have written the same twice: two reports that share
+/// their background, two entries with one label. A copy that completes a
+/// broken paragraph was not written there.
+fn may_be_meant(document: &Document, first: &Passage, second: &Passage, choice: &Choice) -> bool {
+    !choice.completes && (second.block - first.block > NEIGHBOURHOOD || has_label(document.slice(first.span)))
 }
 
 /// Passages that differ in a few characters.
@@ -128,7 +141,12 @@ fn look_alikes(document: &Document, passages: &[Passage]) -> Vec<Decision> {
 fn fragments(passages: &[Passage]) -> Vec<Decision> {
     let decide = |found: super::tail_block::Part| Decision {
         sameness: Sameness::Part,
-        choice: Choice { kept: found.whole, dropped: found.part, reason: "it is the whole paragraph" },
+        choice: Choice {
+            kept: found.whole,
+            dropped: found.part,
+            reason: "it is the whole paragraph",
+            completes: false,
+        },
         is_doubtful: !found.is_cut,
     };
     parts(passages).into_iter().map(decide).collect()

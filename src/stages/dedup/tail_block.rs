@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::passage::{Passage, REACH};
 use super::plan::{Sameness, propose_all};
-use crate::chars::{ends_sentence, is_closing};
 use crate::document::Document;
+use crate::lexicon::word_across;
 use crate::span::Span;
 use crate::stages::Proposer;
 
@@ -25,7 +25,8 @@ pub(super) struct Part {
     pub part: usize,
     /// The longer one.
     pub whole: usize,
-    /// Whether it is cut inside a sentence, as columns are and summaries are not.
+    /// Whether it is cut as columns are and quotations are not: a tail inside a
+    /// word, a head inside a sentence.
     pub is_cut: bool,
 }
 
@@ -55,10 +56,13 @@ fn as_part(passages: &[Passage], part: usize, whole: usize) -> Option<Part> {
     if short.skeleton.len() >= long.skeleton.len() || apart(short.span, long.span) > REACH {
         return None;
     }
-    let is_cut = if long.skeleton.ends_with(&short.skeleton) {
-        !is_sentence_end(&long.skeleton[..long.skeleton.len() - short.skeleton.len()])
-    } else if long.skeleton.starts_with(&short.skeleton) {
-        !is_sentence_end(&short.skeleton)
+    let is_cut = if let Some(head) = long.skeleton.strip_suffix(short.skeleton.as_str()) {
+        // Reports of one event share sentences behind other attributions
+        // (`据悉，…`), so only a word that the cut divides is evidence.
+        word_across(head, &short.skeleton).is_some()
+    } else if let Some(rest) = long.skeleton.strip_prefix(short.skeleton.as_str()) {
+        // A caption or subhead quotes a whole sentence without its full stop.
+        breaks_off(&short.skeleton) && !rest.starts_with(['.', '!', '?', ';'])
     } else {
         return None;
     };
@@ -70,13 +74,10 @@ fn apart(a: Span, b: Span) -> usize {
     a.start.max(b.start).saturating_sub(a.end.min(b.end))
 }
 
-/// Whether a sentence ends where `text` does. In a skeleton the full stop is
-/// the ASCII one; a colon may introduce what follows as a thing of its own.
-fn is_sentence_end(text: &str) -> bool {
-    text.chars()
-        .rev()
-        .find(|c| !is_closing(*c))
-        .is_none_or(|c| ends_sentence(c) || matches!(c, '.' | ':' | ';'))
+/// Whether `text` stops inside a sentence: at a letter or a comma, and not at a
+/// bracket, which closes a quotation with its source.
+fn breaks_off(text: &str) -> bool {
+    text.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == ',')
 }
 
 fn head(skeleton: &str) -> &str {

@@ -1,0 +1,294 @@
+//! The arguments, each described where it is defined; help, completions and
+//! man pages come from here.
+
+use std::path::PathBuf;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use textmend::edit::Confidence;
+
+/// Repairs text that OCR, PDF and page-layout extraction damaged, and reports
+/// every change.
+#[derive(Debug, Parser)]
+#[command(
+    name = "textmend",
+    version,
+    about,
+    arg_required_else_help = true,
+    after_help = "\
+Exit status: 0 done, 1 something was found (`check`, or `clean --exit-code`),
+2 something could not be done.
+
+Examples:
+  textmend clean page.txt                  the clean text
+  textmend clean page.txt --diff           what would change
+  textmend clean pages -o clean            a folder into a folder
+  textmend check page.txt                  what is damaged
+  textmend rules explain width/ascii-comma why a rule does what it does"
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Clean(CleanArgs),
+    Check(CheckArgs),
+    Revert(RevertArgs),
+    Rules(RulesArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
+    /// Print the JSON schema of textmend.toml.
+    ConfigSchema,
+}
+
+/// Repair text, and give the clean text or what would change.
+///
+/// One file, or standard input, goes to standard output or to the file of `-o`.
+/// Several files, or a folder, need `-o FOLDER`. What is read is never
+/// overwritten. The clean text is UTF-8; line ends stay as they are.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  textmend clean page.txt > clean.txt
+  textmend clean page.txt -o clean.txt --edits page.jsonl --report page.html
+  textmend clean pages -o clean --edits clean.jsonl
+  textmend clean page.txt --diff | patch page.txt
+  pdftotext page.pdf - | textmend clean --only rejoin
+  textmend clean --apply certain --skip quotes page.txt")]
+pub(crate) struct CleanArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Write to this file, or into this folder.
+    #[arg(short, long, value_name = "FILE|FOLDER", value_hint = ValueHint::AnyPath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Write a record of every repair to FILE, as JSON Lines; `revert` reads it.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) edits: Option<PathBuf>,
+
+    /// Write a page to FILE that shows source and clean text side by side.
+    #[arg(long, value_name = "FILE.html", value_hint = ValueHint::FilePath)]
+    pub(crate) report: Option<PathBuf>,
+
+    /// Give a diff in place of the text.
+    ///
+    /// A unified diff for `patch`; with colours on, the changed lines with each
+    /// changed character marked, and the rule that changed it.
+    #[arg(long)]
+    pub(crate) diff: bool,
+
+    /// End with status 1 if anything was found.
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+
+    /// When to use colours.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArgs,
+}
+
+/// Say what is damaged, and write nothing.
+///
+/// Ends with status 1 if anything was found: damage that `clean` would repair,
+/// suggestions under its threshold, or notes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  textmend check page.txt
+  textmend check pages --format sarif > findings.sarif
+  textmend check --only width page.txt")]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// How to give the findings.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArgs,
+}
+
+/// Give back the source of a clean text, byte for byte.
+///
+/// Needs the records that `clean --edits` wrote, and the clean text as it wrote
+/// it. Of records about several documents it takes those for this text.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  textmend clean page.txt -o clean.txt --edits page.jsonl
+  textmend revert clean.txt --edits page.jsonl -o source.txt
+  cmp page.txt source.txt")]
+pub(crate) struct RevertArgs {
+    /// The clean text; `-` for standard input.
+    #[arg(value_name = "CLEAN", value_hint = ValueHint::FilePath)]
+    pub(crate) clean: PathBuf,
+
+    /// The records of the run that made it.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) edits: PathBuf,
+
+    /// Write the source to this file.
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// List, explain and test the rules.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  textmend rules list
+  textmend rules explain width/ascii-comma
+  textmend rules test my-rules")]
+pub(crate) struct RulesArgs {
+    #[command(subcommand)]
+    pub(crate) command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// List every rule with its confidence and what it repairs.
+    List(RuleSource),
+    /// Tell all about a rule: what it finds, why, and its examples.
+    Explain {
+        /// The rule, as `rules list` names it.
+        #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+        id: String,
+
+        #[command(flatten)]
+        source: RuleSource,
+    },
+    /// Hold rules to the examples in their files; status 1 if one fails.
+    Test {
+        /// A folder of rule files of your own; the built-in ones if not given.
+        #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+        folder: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RuleSource {
+    /// Add the rules of a folder (FOLDER/stage/name.toml).
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) rules: Vec<PathBuf>,
+}
+
+/// Print completions for a shell.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  textmend completions bash > ~/.local/share/bash-completion/completions/textmend
+  textmend completions fish > ~/.config/fish/completions/textmend.fish")]
+pub(crate) struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// Print the man page, or that of a command.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  textmend man > textmend.1
+  textmend man rules explain | man -l -")]
+pub(crate) struct ManArgs {
+    /// The command, such as `clean` or `rules explain`.
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+}
+
+/// What to read.
+#[derive(Debug, Args)]
+pub(crate) struct InputArgs {
+    /// Files and folders; `-`, or nothing, for standard input.
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+/// What to do to it. What is given here counts in place of what the
+/// configuration says.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What to repair")]
+pub(crate) struct PipelineArgs {
+    /// The lowest confidence that is applied [default: likely].
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub(crate) apply: Option<Level>,
+
+    /// Run nothing but this stage or rule; may be repeated.
+    #[arg(long, value_name = "STAGE|RULE", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+
+    /// Don't run this stage or rule; may be repeated.
+    #[arg(long, value_name = "STAGE|RULE", value_delimiter = ',')]
+    pub(crate) skip: Vec<String>,
+
+    /// Add the rules of a folder (FOLDER/stage/name.toml); may be repeated.
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) rules: Vec<PathBuf>,
+
+    /// Read this configuration [default: the closest textmend.toml or
+    /// .textmend.toml, from the folder of the file read upward].
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Read no configuration.
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) isolated: bool,
+
+    /// The encoding of the input, such as gb18030 or utf-16le [default: found
+    /// out].
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) encoding: Option<String>,
+}
+
+/// How sure a repair is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Level {
+    /// A person has to decide.
+    Doubtful,
+    /// Wrong less than once in 20.
+    Likely,
+    /// Wrong less than once in 200.
+    Certain,
+}
+
+impl From<Level> for Confidence {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Doubtful => Self::Doubtful,
+            Level::Likely => Self::Likely,
+            Level::Certain => Self::Certain,
+        }
+    }
+}
+
+/// A form for findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// path:line:col: rule [confidence] message
+    Text,
+    /// Edit records, a JSON object a line.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}

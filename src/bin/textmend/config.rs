@@ -1,0 +1,163 @@
+//! The configuration file, and the pipeline it and the arguments ask for.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use encoding_rs::Encoding;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use textmend::decode;
+use textmend::edit::Confidence;
+use textmend::pipeline::Pipeline;
+use textmend::rules::{RuleSet, Selection};
+
+use crate::args::{Level, PipelineArgs};
+
+/// The names a configuration goes by, the first one first.
+const NAMES: [&str; 2] = ["textmend.toml", ".textmend.toml"];
+
+/// What textmend.toml may say. The closest one upward from a file counts, and
+/// no other, unless it extends one. Paths are seen from its folder.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "textmend.toml")]
+pub(crate) struct Config {
+    /// Another configuration: what this one does not say, that one does.
+    extend: Option<PathBuf>,
+    /// The lowest confidence that is applied.
+    apply: Option<Level>,
+    /// Run nothing but these stages and rules.
+    only: Option<Vec<String>>,
+    /// Don't run these stages and rules.
+    skip: Option<Vec<String>>,
+    /// Folders with more rules (folder/stage/name.toml).
+    rules: Option<Vec<PathBuf>>,
+    /// The encoding of the input, such as gb18030; found out if not given.
+    encoding: Option<String>,
+}
+
+/// How a document is to be treated.
+pub(crate) struct Setup {
+    pub(crate) pipeline: Pipeline,
+    pub(crate) encoding: Option<&'static Encoding>,
+}
+
+/// Makes the setup for each document, once for each configuration.
+pub(crate) struct Setups<'a> {
+    args: &'a PipelineArgs,
+    known: HashMap<Option<PathBuf>, Rc<Setup>>,
+    found: HashMap<PathBuf, Option<PathBuf>>,
+}
+
+impl<'a> Setups<'a> {
+    pub(crate) fn new(args: &'a PipelineArgs) -> Self {
+        Self { args, known: HashMap::new(), found: HashMap::new() }
+    }
+
+    /// The setup for the documents of `folder`.
+    pub(crate) fn for_folder(&mut self, folder: &Path) -> Result<Rc<Setup>> {
+        let file = self.config_file(folder);
+        if let Some(setup) = self.known.get(&file) {
+            return Ok(Rc::clone(setup));
+        }
+        let config = file
+            .as_deref()
+            .map_or_else(|| Ok(Config::default()), |file| Config::read(file, &mut Vec::new()))?;
+        let setup = Setup::new(self.args, config);
+        let setup = Rc::new(match &file {
+            Some(file) => {
+                setup.with_context(|| format!("as {} and the command line ask for", file.display()))?
+            }
+            None => setup?,
+        });
+        self.known.insert(file, Rc::clone(&setup));
+        Ok(setup)
+    }
+
+    fn config_file(&mut self, folder: &Path) -> Option<PathBuf> {
+        if self.args.isolated {
+            return None;
+        }
+        if self.args.config.is_some() {
+            return self.args.config.clone();
+        }
+        let closest = || {
+            let folder = std::path::absolute(folder).ok()?;
+            folder
+                .ancestors()
+                .flat_map(|folder| NAMES.map(|name| folder.join(name)))
+                .find(|file| file.is_file())
+        };
+        self.found.entry(folder.to_owned()).or_insert_with(closest).clone()
+    }
+}
+
+impl Setup {
+    fn new(args: &PipelineArgs, config: Config) -> Result<Self> {
+        let given = |given: &[String], configured: Option<Vec<String>>| {
+            if given.is_empty() { configured.unwrap_or_default() } else { given.to_vec() }
+        };
+        let selection =
+            Selection { only: given(&args.only, config.only), skip: given(&args.skip, config.skip) };
+        let folders =
+            if args.rules.is_empty() { config.rules.unwrap_or_default() } else { args.rules.clone() };
+        let rules = rule_set(&folders)?;
+        let threshold = args.apply.or(config.apply).map_or(Confidence::Likely, Confidence::from);
+        let label = args.encoding.as_ref().or(config.encoding.as_ref());
+        let encoding = label.map(|label| decode::encoding(label)).transpose()?;
+        Ok(Self { pipeline: Pipeline::new(rules, selection, threshold)?, encoding })
+    }
+}
+
+/// The built-in rules, with those of `folders` added in order.
+pub(crate) fn rule_set(folders: &[PathBuf]) -> Result<RuleSet> {
+    let rules = folders.iter().try_fold(RuleSet::embedded()?, |rules, folder| rules.with_folder(folder))?;
+    Ok(rules)
+}
+
+impl Config {
+    /// Reads the configuration at `path` and what it extends. `extending` are
+    /// those that led here.
+    fn read(path: &Path, extending: &mut Vec<PathBuf>) -> Result<Self> {
+        let here = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let here = fs::canonicalize(&here).unwrap_or(here);
+        if extending.contains(&here) {
+            bail!("{}: it extends itself; take one `extend` out", path.display());
+        }
+        extending.push(here);
+        let text = fs::read_to_string(path)
+            .map_err(|source| textmend::Error::Io { path: path.to_owned(), source })?;
+        let mut config: Self = toml::from_str(&text).map_err(|error| {
+            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            anyhow!("{}:{line}: {}", path.display(), error.message())
+        })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for rules in config.rules.iter_mut().flatten() {
+            *rules = folder.join(&rules);
+        }
+        match &config.extend {
+            Some(base) => {
+                let base = folder.join(base);
+                let base =
+                    Self::read(&base, extending).with_context(|| format!("{}: `extend`", path.display()))?;
+                Ok(config.over(base))
+            }
+            None => Ok(config),
+        }
+    }
+
+    /// This configuration, with `base` where it says nothing.
+    fn over(self, base: Self) -> Self {
+        Self {
+            extend: None,
+            apply: self.apply.or(base.apply),
+            only: self.only.or(base.only),
+            skip: self.skip.or(base.skip),
+            rules: self.rules.or(base.rules),
+            encoding: self.encoding.or(base.encoding),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The clean text with what was removed put back where it stood: the text as
+//! a person compares it. Built from the repairs and the way each character
+//! came, never by comparing texts.
+
+use crate::decode::Decoded;
+use crate::edit::{Origin, Piece};
+use crate::pipeline::{Cleaned, Status};
+use crate::span::{SourceSpan, Span};
+
+/// What happened to a run of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It stands where it stood.
+    Kept,
+    /// It is in the source only, or stood here before it was moved.
+    Removed,
+    /// A repair wrote it.
+    Written,
+    /// It comes from another place of the source.
+    Moved,
+}
+
+/// A run of text with one fate.
+#[derive(Debug)]
+pub(super) struct Fragment<'a> {
+    pub kind: Kind,
+    pub text: &'a str,
+    /// Where it stands in the decoded source, in bytes; for what was written,
+    /// the place before which it was.
+    pub place: usize,
+    /// The outcomes that made it what it is, by index.
+    pub outcomes: Vec<usize>,
+}
+
+/// The fragments in reading order.
+pub(super) fn fragments<'a>(source: &'a Decoded, cleaned: &'a Cleaned) -> Vec<Fragment<'a>> {
+    let edits = AppliedEdits::new(cleaned);
+    let moves = moves(cleaned);
+    let gaps = gaps(source, cleaned, &moves);
+    let mut gaps = gaps.into_iter().peekable();
+    let removed = |span: SourceSpan| {
+        let text = Span::new(source.text_offset(span.start), source.text_offset(span.end));
+        let outcomes = edits.touching(span);
+        Fragment { kind: Kind::Removed, text: &source.text[text.range()], place: text.start, outcomes }
+    };
+    let mut out: Vec<Fragment<'a>> = Vec::new();
+    let mut kept_from = None;
+    while let Some((_, span)) = gaps.next_if(|(after, _)| after.is_none()) {
+        out.push(removed(span));
+    }
+    for (index, piece) in cleaned.map.pieces().iter().enumerate() {
+        let home = piece.source();
+        let (kind, outcomes) = match piece.origin {
+            Origin::Written { author, .. } => (Kind::Written, vec![author as usize]),
+            Origin::Source { .. } => match mover(&moves, home) {
+                Some(outcome) => (Kind::Moved, vec![outcome]),
+                None => (Kind::Kept, Vec::new()),
+            },
+        };
+        // One run of text can be many pieces, by the length of its characters.
+        match (kind, kept_from, out.last_mut()) {
+            (Kind::Kept, Some(start), Some(last)) => last.text = &cleaned.text[start..piece.text.end],
+            _ => {
+                let text = &cleaned.text[piece.text.range()];
+                out.push(Fragment { kind, text, place: source.text_offset(home.start), outcomes });
+                kept_from = (kind == Kind::Kept).then_some(piece.text.start);
+            }
+        }
+        while let Some((_, span)) = gaps.next_if(|(after, _)| *after == Some(index)) {
+            out.push(removed(span));
+            kept_from = None;
+        }
+    }
+    out.retain(|fragment| !fragment.text.is_empty());
+    out
+}
+
+/// Source ranges that were moved, each with its outcome; in source order.
+fn moves(cleaned: &Cleaned) -> Vec<(SourceSpan, usize)> {
+    let mut moves = Vec::new();
+    for (index, outcome) in applied(cleaned) {
+        for from in outcome.edits.iter().filter_map(|edit| edit.moved_from) {
+            moves
+                .extend(outcome.edits.iter().filter(|edit| edit.at == from).map(|edit| (edit.source, index)));
+        }
+    }
+    moves.sort_by_key(|(span, index)| (*span, *index));
+    moves
+}
+
+fn mover(moves: &[(SourceSpan, usize)], home: SourceSpan) -> Option<usize> {
+    let after = moves.partition_point(|(span, _)| span.start <= home.start);
+    moves[..after].iter().rev().find(|(span, _)| home.end <= span.end).map(|(_, index)| *index)
+}
+
+/// The parts of the source that are not where they were, each with the index
+/// of the piece it stood behind (`None` at the start); in the order of pieces.
+fn gaps(
+    source: &Decoded,
+    cleaned: &Cleaned,
+    moves: &[(SourceSpan, usize)],
+) -> Vec<(Option<usize>, SourceSpan)> {
+    let stays = |(_, piece): &(usize, &Piece)| {
+        matches!(piece.origin, Origin::Source { .. }) && mover(moves, piece.source()).is_none()
+    };
+    let mut kept: Vec<_> = cleaned.map.pieces().iter().enumerate().filter(stays).collect();
+    kept.sort_by_key(|(_, piece)| piece.source());
+    let (mut last, mut end) = (None, source.bom);
+    let mut gaps = Vec::new();
+    for (index, piece) in kept {
+        let home = piece.source();
+        if home.start > end {
+            gaps.push((last, SourceSpan::new(end, home.start)));
+        }
+        (last, end) = (Some(index), end.max(home.end));
+    }
+    let source_end = source.map.pieces().last().map_or(source.bom, |piece| piece.source().end);
+    if source_end > end {
+        gaps.push((last, SourceSpan::new(end, source_end)));
+    }
+    gaps.sort_by_key(|(after, span)| (*after, *span));
+    gaps
+}
+
+fn applied(cleaned: &Cleaned) -> impl Iterator<Item = (usize, &crate::pipeline::Outcome)> {
+    cleaned.outcomes.iter().enumerate().filter(|(_, outcome)| outcome.status == Status::Applied)
+}
+
+/// The applied edits that took something of the source away.
+struct AppliedEdits {
+    /// In source order.
+    edits: Vec<(SourceSpan, usize)>,
+    /// For each edit, the furthest end of it and those before it.
+    reach: Vec<usize>,
+}
+
+impl AppliedEdits {
+    fn new(cleaned: &Cleaned) -> Self {
+        let places = |(index, outcome): (usize, &crate::pipeline::Outcome)| {
+            outcome.edits.iter().map(move |edit| (edit.source, index)).collect::<Vec<_>>()
+        };
+        let mut edits: Vec<_> = applied(cleaned).flat_map(places).collect();
+        edits.sort_by_key(|(span, index)| (*span, *index));
+        let mut furthest = 0;
+        let reach = edits.iter().map(|(span, _)| {
+            furthest = furthest.max(span.end);
+            furthest
+        });
+        Self { reach: reach.collect(), edits }
+    }
+
+    /// The outcomes with an edit in `span`, in the order of application.
+    fn touching(&self, span: SourceSpan) -> Vec<usize> {
+        let after = self.edits.partition_point(|(edit, _)| edit.start < span.end);
+        let mut found: Vec<_> = (0..after)
+            .rev()
+            .take_while(|&at| self.reach[at] > span.start)
+            .filter(|&at| self.edits[at].0.end > span.start)
+            .map(|at| self.edits[at].1)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
