@@ -1,8 +1,11 @@
 //! Paragraphs cut at a column, a page or a line end.
 
 mod article;
+mod hard_wrapped_line;
+mod hyphen;
 mod seam;
 mod split_paragraph;
+mod wrapped;
 
 use super::{CodeRule, Stage};
 
@@ -20,5 +23,9 @@ pub static STAGE: Stage = Stage {
             propose: split_paragraph::propose,
         },
         CodeRule { ids: &["rejoin/stray-block"], propose: article::propose },
+        CodeRule {
+            ids: &["rejoin/hard-wrapped-line", "rejoin/false-blank-line", "rejoin/hyphenated-line-end"],
+            propose: hard_wrapped_line::propose,
+        },
     ],
 };

@@ -1,0 +1,75 @@
+//! Reads text whose lines were broken at a column edge, and says where its
+//! paragraphs run on. Text with one paragraph a line has no such edge and comes
+//! out with nothing to join.
+
+mod evidence;
+mod fit;
+mod judge;
+mod rows;
+
+use rows::{Gap, Row};
+
+use crate::chars::is_wide;
+use crate::document::Document;
+use crate::edit::Edit;
+use crate::span::Span;
+
+/// A line end inside a paragraph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Break {
+    /// From the last character of a line to the first one of the next.
+    pub(super) span: Span,
+    /// Blank lines are part of it.
+    pub(super) blank: bool,
+    /// Mostly Latin text on both sides.
+    pub(super) latin: bool,
+    /// Letter-spaced text on both sides.
+    pub(super) letter_spaced: bool,
+    /// A new paragraph may begin here as well.
+    pub(super) doubtful: bool,
+}
+
+impl Break {
+    fn between(upper: &Row, lower: &Row) -> Self {
+        Self {
+            span: Span::new(upper.span.end, lower.span.start),
+            blank: lower.before == Gap::Blank,
+            latin: upper.latin && lower.latin,
+            letter_spaced: upper.spaced && lower.spaced,
+            doubtful: false,
+        }
+    }
+}
+
+/// The line ends to remove, a list for each paragraph.
+pub(super) fn breaks(document: &Document) -> Vec<Vec<Break>> {
+    let rows = rows::rows_of(document);
+    let settings = judge::settings(&rows);
+    if settings.is_empty() {
+        return Vec::new();
+    }
+    let paragraphs = fit::paragraphs(document, &rows, &settings);
+    judge::accepted(document, &rows, &paragraphs)
+}
+
+/// The edit that joins the lines around `found`: with a space where two words
+/// meet.
+pub(super) fn join(document: &Document, found: &Break) -> Edit {
+    let text = document.text();
+    let (before, after) =
+        (text[..found.span.start].chars().next_back(), text[found.span.end..].chars().next());
+    let (Some(before), Some(after)) = (before, after) else { return Edit::delete(found.span) };
+    let words = before.is_alphabetic() && after.is_alphabetic() && !is_wide(before) && !is_wide(after);
+    let spaced = if found.latin { before != '-' && before != '—' } else { words };
+    Edit::replace(found.span, if spaced || found.letter_spaced { " " } else { "" })
+}
+
+/// Whether the line before `found` ends with a hyphen that follows a letter.
+pub(super) fn is_hyphenated(document: &Document, found: &Break) -> bool {
+    let text = document.text();
+    let mut before = text[..found.span.start].chars().rev();
+    let after = text[found.span.end..].chars().next();
+    before.next() == Some('-')
+        && before.next().is_some_and(|c| c.is_alphabetic() && !is_wide(c))
+        && after.is_some_and(|c| c.is_alphabetic() && !is_wide(c))
+}
