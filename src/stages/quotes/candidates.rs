@@ -185,12 +185,17 @@ fn closed_by_nothing(document: &Document, gaps: &Gaps, index: usize, gap: Span) 
 /// `三进要求` without `要求`: an abbreviation by number is quoted without the
 /// noun that says what it is.
 fn head_left_out(phrase: &str) -> &str {
-    let starts_with_number = phrase.starts_with(|c: char| "一二三四五六七八九十两百千双多".contains(c));
     let stem = QUOTED_HEADS.longest_suffix(phrase).map(|head| &phrase[..phrase.len() - head.len()]);
     match stem {
-        Some(stem) if starts_with_number && (2..=4).contains(&stem.chars().count()) => stem,
+        Some(stem) if starts_with_number(phrase) && (2..=4).contains(&stem.chars().count()) => stem,
         _ => phrase,
     }
+}
+
+/// Whether `phrase` begins with a Chinese number, as abbreviations by number do
+/// (`三化`, `四清一提`).
+pub(super) fn starts_with_number(phrase: &str) -> bool {
+    phrase.starts_with(|c: char| "一二三四五六七八九十两百千双多".contains(c))
 }
 
 /// The span up to `gap`, its opening mark gone: a phrase known to be quoted, or
@@ -210,7 +215,8 @@ fn opened_by_nothing(
     let digits = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let heads = QUOTED_HEADS.longest_prefix(&text[gap.end..]).is_some_and(|head| head.chars().count() > 1);
     let content = match known {
-        Some(phrase) if phrase.len() < before.len() || start == gaps.block.start => phrase,
+        // A single character says too little away from its two gaps.
+        Some(phrase) if phrase.chars().nth(1).is_some() => phrase,
         _ if (2..=5).contains(&digits) && heads => &before[before.len() - digits..],
         _ => return None,
     };

@@ -2,7 +2,7 @@
 //! marks are used in newspapers. They are no probabilities; what they are worth
 //! as confidence is said in [`confidence`].
 
-use super::candidates::{Candidate, Kind, Side, is_said_before};
+use super::candidates::{Candidate, Kind, Side, is_said_before, starts_with_number};
 use super::evidence::Evidence;
 use super::gaps::Gaps;
 use crate::chars::{is_cjk_punctuation, is_han};
@@ -12,6 +12,9 @@ use crate::lexicon::{self, QUOTED_HEADS, QUOTING_VERBS};
 
 /// Points from which a candidate is worth applying.
 const LIKELY: f32 = 2.0;
+
+/// Frequency from which a word is too plain to be quoted by itself.
+const PLAIN: usize = 2_000;
 
 /// The points of `candidate`; under 0 it is none.
 pub(super) fn score(document: &Document, gaps: &Gaps, candidate: &Candidate, evidence: &Evidence) -> f32 {
@@ -115,6 +118,11 @@ fn shape(document: &Document, candidate: &Candidate) -> f32 {
     if text.ends_with(['、', '，', '；', '：']) || is_date(text) {
         points -= 3.0;
     }
+    // A comma with next to nothing behind it: two neighbours' halves.
+    let rest = text.rfind(['，', '、', '；']).map_or(len, |at| text[at..].chars().count() - 1);
+    if rest <= 2 && text.contains('，') {
+        points -= 2.0;
+    }
     if starts_badly(first) || ends_badly(last) {
         points -= 1.6;
     }
@@ -142,11 +150,18 @@ fn open_end(document: &Document, candidate: &Candidate, first: &str, last: &str)
     let text = document.slice(candidate.content);
     let tag = |word: &str| lexicon::tag(word).unwrap_or_else(|| "n".to_owned());
     let mut points = 0.0;
+    if starts_with_number(text) && text.chars().count() <= 4 {
+        points += 0.6;
+    }
     if tag(last).starts_with('n') || tag(last).starts_with('v') && text.chars().count() <= 4 {
         points += 0.2;
     }
     if QUOTED_HEADS.has(text) {
         points -= 1.5;
+    }
+    // A plain word more likely stands behind a closing mark whose partner is lost.
+    if lexicon::frequency(text) >= PLAIN {
+        points -= 1.2;
     }
     // Behind a full stop or a colon a gap begins speech, not a phrase.
     let before = document.text()[..candidate.content.start].trim_end_matches(' ').chars().next_back();

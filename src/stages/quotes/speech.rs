@@ -65,8 +65,7 @@ fn attributed(document: &Document, block: &Block) -> Option<Said> {
     for sentence in text.split_inclusive(['。', '！', '？']) {
         let start = at;
         at += sentence.len();
-        let clause = sentence.split(['，', '：', '。', '！', '？']).next().unwrap_or("");
-        if !is_attribution(clause) {
+        if !sentence.split(['，', '：', '。', '！', '？']).any(is_attribution) {
             continue;
         }
         let words = Span::new(block.span.start, block.span.start + start);
