@@ -21,7 +21,6 @@ static STANDARD: LazyLock<Pipeline> =
 /// Undamaged pages that are not left alone yet. A page that is has to leave
 /// this list: the test says so.
 const KNOWN_HARM: &[&str] = &[
-    "news-with-spaces", // tokens/letter-spacing: a line its author set in spaced letters
     "source-code",      // width/ascii-comma: comments in Chinese
 ];
 
