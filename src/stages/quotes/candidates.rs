@@ -3,7 +3,7 @@
 
 use super::evidence::Evidence;
 use super::gaps::Gaps;
-use crate::chars::{closing_of, ends_sentence, is_cjk_punctuation, is_closing, is_opening};
+use crate::chars::{closing_of, ends_sentence, is_cjk_punctuation, is_closing, is_han, is_opening};
 use crate::document::Document;
 use crate::lexicon::{QUOTED_HEADS, SPEECH_VERBS};
 use crate::span::Span;
@@ -57,12 +57,16 @@ pub(super) fn of(document: &Document, gaps: &Gaps, evidence: &Evidence) -> Vec<C
     let mut found = Vec::new();
     for (index, gap) in gaps.iter() {
         if let Some(next) = gaps.get(index + 1) {
-            found.extend(between(document, index, gap, next));
+            found.extend(between(document, index, gap, next, evidence));
         }
         if gaps.is_prose || evidence.knows_after(document, gap, gaps.block) {
             found.extend(closed_by_nothing(document, gaps, index, gap));
         }
         found.extend(opened_by_nothing(document, gaps, index, gap, evidence));
+        found.extend(closed_in_a_phrase(document, index, gap, evidence));
+        if evidence.stripped && !evidence.spaced_sentences {
+            found.extend(speech_from_the_start(document, gaps, index, gap));
+        }
     }
     found
 }
@@ -75,14 +79,20 @@ impl Evidence {
 }
 
 /// The span between two neighbouring gaps.
-fn between(document: &Document, index: usize, open: Span, close: Span) -> Option<Candidate> {
+fn between(
+    document: &Document,
+    index: usize,
+    open: Span,
+    close: Span,
+    evidence: &Evidence,
+) -> Option<Candidate> {
     let content = Span::new(open.end, close.start);
     let text = document.slice(content);
     if content.len() > MAX_SPEECH * 4 || text.contains(['“', '”', '「', '」']) || !is_balanced(text) {
         return None;
     }
     let len = text.chars().count();
-    let kind = if is_speech(document, open, close) {
+    let kind = if !evidence.spaced_sentences && is_speech(document, open, close) {
         Kind::Speech
     } else if is_title_in_title(document, open, close) {
         Kind::Title
@@ -117,17 +127,67 @@ fn has_sentence_end_inside(text: &str, kind: Kind) -> bool {
 
 /// Whole sentences between gaps, with somebody who says them before or behind.
 fn is_speech(document: &Document, open: Span, close: Span) -> bool {
-    let text = document.text();
-    let ends_whole = text[..close.start].chars().next_back().is_some_and(ends_sentence);
     let starts_whole = document
         .char_before(open.start)
         .is_none_or(|c| ends_sentence(c) || matches!(c, '：' | ':' | '，' | '”' | '；'));
-    let said_behind = {
-        let near = first_chars(&text[close.end..], MAX_ATTRIBUTION + 1);
-        let clause = near.split(['，', '。', '：', '\n']).next().unwrap_or("");
-        clause.chars().count() <= MAX_ATTRIBUTION && SPEECH_VERBS.longest_suffix(clause).is_some()
-    };
-    ends_whole && starts_whole && (said_behind || is_said_before(document, open))
+    ends_whole(document, close)
+        && starts_whole
+        && (is_said_behind(document, close) || is_said_before(document, open))
+}
+
+/// Whether a sentence ends right before `gap`.
+fn ends_whole(document: &Document, gap: Span) -> bool {
+    document.text()[..gap.start].chars().next_back().is_some_and(ends_sentence)
+}
+
+/// Whether the clause behind `gap` says who spoke: `某村村民某某说，`.
+fn is_said_behind(document: &Document, gap: Span) -> bool {
+    let near = first_chars(&document.text()[gap.end..], MAX_ATTRIBUTION + 1);
+    let clause = near.split(['，', '。', '：', '\n']).next().unwrap_or("");
+    let len = clause.chars().count();
+    (3..=MAX_ATTRIBUTION).contains(&len) && SPEECH_VERBS.longest_suffix(clause).is_some()
+}
+
+/// Speech from the start of the paragraph, where its opening mark vanished, to
+/// the first gap, behind which stands who spoke.
+fn speech_from_the_start(document: &Document, gaps: &Gaps, index: usize, gap: Span) -> Option<Candidate> {
+    let content = Span::new(gaps.block.start, gap.start);
+    let is_first = index == 0 && content.len() <= MAX_SPEECH * 4;
+    let fits = is_first && ends_whole(document, gap) && is_said_behind(document, gap);
+    (fits && is_balanced(document.slice(content)) && !document.slice(content).contains(['“', '「']))
+        .then_some(Candidate {
+            open: Side::Place(content.start),
+            close: Side::Gap(gap),
+            content,
+            gaps: (index, index),
+            kind: Kind::Speech,
+        })
+}
+
+/// Characters that begin what is said of a quoted phrase.
+const AUXILIARIES: [char; 12] = ['的', '变', '是', '不', '在', '已', '将', '被', '为', '对', '让', '能'];
+
+/// A phrase known to be quoted right behind `gap`, whose closing mark vanished
+/// before a character that is no punctuation.
+fn closed_in_a_phrase(
+    document: &Document,
+    index: usize,
+    gap: Span,
+    evidence: &Evidence,
+) -> Option<Candidate> {
+    let phrase = evidence.known_prefix(&document.text()[gap.end..])?;
+    let content = Span::new(gap.end, gap.end + phrase.len());
+    let behind = &document.text()[content.end..];
+    let goes_on = behind.starts_with(|c: char| is_han(c))
+        && (QUOTED_HEADS.longest_prefix(behind).is_some_and(|head| head.chars().nth(1).is_some())
+            || behind.starts_with(AUXILIARIES));
+    (goes_on && phrase.chars().nth(1).is_some()).then_some(Candidate {
+        open: Side::Gap(gap),
+        close: Side::Place(content.end),
+        content,
+        gaps: (index, index),
+        kind: Kind::Phrase,
+    })
 }
 
 /// Whether what stands before `gap` announces speech: `某某说：`, `某某表示，`.
@@ -141,8 +201,21 @@ pub(super) fn is_said_before(document: &Document, gap: Span) -> bool {
 /// says that it is forwarded.
 fn is_title_in_title(document: &Document, open: Span, close: Span) -> bool {
     const FORWARDING: [&str; 8] = ["印发", "转发", "发布", "公布", "贯彻", "修改", "废止", "落实"];
-    const FORWARDED: [&str; 9] =
-        ["的通知", "的意见", "的决定", "的公告", "的批复", "的函", "的通告", "的实施", "解读"];
+    const FORWARDED: [&str; 12] = [
+        "的通知",
+        "的意见",
+        "的决定",
+        "的公告",
+        "的批复",
+        "的函",
+        "的通告",
+        "的措施",
+        "实施细则",
+        "若干措施",
+        "解读",
+        "手册",
+    ];
+    const MAX_BEFORE_PAPER: usize = 10;
     const PAPERS: [&str; 12] =
         ["规划", "办法", "条例", "标准", "方案", "意见", "细则", "规定", "措施", "计划", "纲要", "公约"];
     let (before, after) = (&document.text()[..open.start], &document.text()[close.end..]);
@@ -150,7 +223,9 @@ fn is_title_in_title(document: &Document, open: Span, close: Span) -> bool {
     let content = &document.text()[open.end..close.start];
     let inside = before.rfind(['《', '》', '\n']).is_some_and(|at| before[at..].starts_with('《'));
     let ends = |text: &str, words: &[&str]| words.iter().any(|word| text.ends_with(word));
-    let forwarded = FORWARDED.iter().any(|word| after.starts_with(word));
+    let near = first_chars(after, MAX_BEFORE_PAPER);
+    let near = near.split(['》', '《', '，']).next().unwrap_or("");
+    let forwarded = FORWARDED.iter().any(|word| near.contains(word));
     inside && forwarded && (ends(before, &FORWARDING) || ends(content, &PAPERS))
 }
 
@@ -192,6 +267,12 @@ fn head_left_out(phrase: &str) -> &str {
     }
 }
 
+/// Whether a paragraph begins with a phrase that it then defines: `一渠一长 即…`.
+fn is_defined(phrase: &str, behind: &str) -> bool {
+    let defines = ["即", "是指", "指的是"].iter().any(|word| behind.starts_with(word));
+    defines && (2..=8).contains(&phrase.chars().count()) && phrase.chars().all(is_han)
+}
+
 /// Whether `phrase` begins with a Chinese number, as abbreviations by number do
 /// (`三化`, `四清一提`).
 pub(super) fn starts_with_number(phrase: &str) -> bool {
@@ -218,6 +299,7 @@ fn opened_by_nothing(
         // A single character says too little away from its two gaps.
         Some(phrase) if phrase.chars().nth(1).is_some() => phrase,
         _ if (2..=5).contains(&digits) && heads => &before[before.len() - digits..],
+        _ if is_defined(before, &text[gap.end..]) && index == 0 => before,
         _ => return None,
     };
     let content = Span::new(gap.start - content.len(), gap.start);

@@ -18,6 +18,8 @@ pub(super) struct Evidence {
     pub(super) intact: bool,
     /// Whether phrases stand between two gaps, which speaks for it.
     pub(super) stripped: bool,
+    /// Whether a space behind a full stop is how the document parts sentences.
+    pub(super) spaced_sentences: bool,
     /// Whether figures are set off from Chinese text by spaces.
     pub(super) spaced_figures: bool,
     /// Whether the document uses 「」.
@@ -44,7 +46,15 @@ impl Evidence {
         let mut known: HashSet<String> = marked.into_iter().map(str::to_owned).collect();
         let mut seen = HashSet::new();
         known.extend(between.into_iter().filter(|phrase| !seen.insert(*phrase)).map(str::to_owned));
-        Some(Self { known, intact, stripped, spaced_figures: has_spaced_figures(text), corner_brackets })
+        let spaced_sentences = has_spaced_sentences(text);
+        Some(Self {
+            known,
+            intact,
+            stripped,
+            spaced_sentences,
+            spaced_figures: has_spaced_figures(text),
+            corner_brackets,
+        })
     }
 
     /// Whether `phrase` is quoted elsewhere in the document.
@@ -56,6 +66,12 @@ impl Evidence {
     pub(super) fn known_suffix<'a>(&self, text: &'a str) -> Option<&'a str> {
         let starts = text.char_indices().rev().take(MAX_PHRASE).map(|(at, _)| at);
         starts.map(|start| &text[start..]).filter(|phrase| self.knows(phrase)).last()
+    }
+
+    /// The known phrase that `text` begins with, the longest one.
+    pub(super) fn known_prefix<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let ends = text.char_indices().take(MAX_PHRASE).map(|(at, c)| at + c.len_utf8());
+        ends.map(|end| &text[..end]).filter(|phrase| self.knows(phrase)).last()
     }
 
     /// The marks that speech takes.
@@ -127,6 +143,14 @@ fn between_gaps(document: &Document) -> Vec<&str> {
         phrases.extend(parts[1.min(inner)..inner].iter().filter(|part| is_phrase(part)));
     }
     phrases
+}
+
+/// Whether more than a few sentences, and at least every eighth, have a space
+/// behind them with more text on the line.
+fn has_spaced_sentences(text: &str) -> bool {
+    let ends = text.matches(['。', '！', '？']).count();
+    let spaced = ["。 ", "！ ", "？ "].iter().map(|end| text.matches(end).count()).sum::<usize>();
+    spaced >= 4 && spaced * 8 >= ends
 }
 
 /// Whether at least every ninth place where a figure meets Chinese has a gap,

@@ -40,7 +40,10 @@ pub(super) fn score(document: &Document, gaps: &Gaps, candidate: &Candidate, evi
     if known {
         score += 1.6;
     }
-    if !evidence.stripped && candidate.gaps.0 == candidate.gaps.1 {
+    if matches!(candidate.close, Side::Place(_)) && !fits_behind(document, candidate) && !known {
+        score -= 1.0;
+    }
+    if !evidence.stripped && candidate.kind == Kind::Phrase && candidate.gaps.0 == candidate.gaps.1 {
         score -= 1.2;
     }
     if evidence.intact && !known {

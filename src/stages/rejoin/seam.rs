@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::chars::{closing_of, ends_sentence, is_closing, is_gap, is_han};
+use crate::chars::{closing_of, ends_sentence, is_cjk_punctuation, is_closing, is_gap, is_han, is_opening};
 use crate::lexicon::{self, WordAcross};
 
 /// What speaks for and against joining two ends.
@@ -145,8 +145,10 @@ impl Start {
         let words = lexicon::segment(&clause);
         let open = Self::Open { clause: clause.chars().count() };
         let Some(word) = words.first() else { return open };
-        if clause.chars().count() <= 2 && behind.is_some_and(ends_sentence) {
-            return Self::Tail;
+        match (clause.chars().count(), behind) {
+            (1 | 2, Some(c)) if ends_sentence(c) => return Self::Tail,
+            (1, Some(c)) if is_cjk_punctuation(c) && !is_opening(c) => return Self::Broken,
+            _ => {}
         }
         let tag = lexicon::tag(word.text).unwrap_or_default();
         if word.text.chars().count() == 1 && is_bound(word.text, &tag, &clause) {
