@@ -51,7 +51,7 @@ fn confidence_of(letters: &str) -> Confidence {
         Confidence::Doubtful
     } else if long.len() >= 3 && covered * 2 >= han {
         Confidence::Certain
-    } else if long.len() == 2 && covered * 3 > han * 2 {
+    } else if long.len() == 2 && covered * 2 >= han {
         Confidence::Likely
     } else {
         Confidence::Doubtful
