@@ -23,6 +23,14 @@ pub static QUOTED_HEADS: LazyLock<WordList> =
 pub static QUOTING_VERBS: LazyLock<WordList> =
     LazyLock::new(|| WordList::of_lines(include_str!("../../rules/lexicon/quoting-verbs.txt")));
 
+/// Words that no quoted phrase begins with.
+pub static TYING_WORDS: LazyLock<WordList> =
+    LazyLock::new(|| WordList::of_lines(include_str!("../../rules/lexicon/tying-words.txt")));
+
+/// Words that no quoted phrase ends with.
+pub static WAITING_WORDS: LazyLock<WordList> =
+    LazyLock::new(|| WordList::of_lines(include_str!("../../rules/lexicon/waiting-words.txt")));
+
 /// Common surnames of one character.
 pub static SURNAMES: LazyLock<WordList> =
     LazyLock::new(|| WordList::of_characters(include_str!("../../rules/lexicon/surnames.txt")));

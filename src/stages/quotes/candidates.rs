@@ -23,6 +23,13 @@ pub(super) struct Candidate {
     pub(super) kind: Kind,
 }
 
+impl Candidate {
+    /// Whether both marks left a gap.
+    pub(super) fn has_both_gaps(&self) -> bool {
+        matches!((self.open, self.close), (Side::Gap(_), Side::Gap(_)))
+    }
+}
+
 /// One end of a [`Candidate`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {

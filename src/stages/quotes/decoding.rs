@@ -88,8 +88,7 @@ fn trace(readings: &[Reading], scored: Vec<(f32, Candidate)>) -> Vec<(f32, Candi
 /// Whether the gap between the two can stand for `”“`.
 fn can_share(document: &Document, first: &Candidate, second: &Candidate) -> bool {
     let both_gaps = |candidate: &Candidate| {
-        matches!((candidate.open, candidate.close), (Side::Gap(_), Side::Gap(_)))
-            && document.slice(candidate.content).chars().count() >= MIN_SHARING
+        candidate.has_both_gaps() && document.slice(candidate.content).chars().count() >= MIN_SHARING
     };
     first.close == second.open
         && both_gaps(first)

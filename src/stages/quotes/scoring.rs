@@ -1,6 +1,8 @@
-//! How well a candidate fits: points that add up, found by looking at how
-//! marks are used in newspapers. They are no probabilities; what they are worth
-//! as confidence is said in [`confidence`].
+//! How well a candidate fits: points that add up.
+//!
+//! The features and what each is worth were set by hand while reading what they
+//! do to news whose marks were stripped artificially; they are no
+//! probabilities. What a sum is worth as confidence is said in [`confidence`].
 
 use super::candidates::{Candidate, Kind, Side, is_said_before, starts_with_number};
 use super::evidence::Evidence;
@@ -8,57 +10,52 @@ use super::gaps::Gaps;
 use crate::chars::{is_cjk_punctuation, is_han};
 use crate::document::Document;
 use crate::edit::Confidence;
-use crate::lexicon::{self, QUOTED_HEADS, QUOTING_VERBS};
+use crate::lexicon::{self, QUOTED_HEADS, QUOTING_VERBS, TYING_WORDS, WAITING_WORDS};
 
 /// Points from which a candidate is worth applying.
 const LIKELY: f32 = 2.0;
 
+/// Points from which one with a gap on both sides is certain.
+const CERTAIN: f32 = 4.0;
+
 /// Frequency from which a word is too plain to be quoted by itself.
 const PLAIN: usize = 2_000;
+
+/// The points of the features that hold.
+fn sum(features: &[(bool, f32)]) -> f32 {
+    features.iter().filter(|(holds, _)| *holds).map(|(_, points)| points).sum()
+}
 
 /// The points of `candidate`; under 0 it is none.
 pub(super) fn score(document: &Document, gaps: &Gaps, candidate: &Candidate, evidence: &Evidence) -> f32 {
     let known = evidence.knows(document.slice(candidate.content));
-    let base = match (candidate.open, candidate.close) {
-        (Side::Gap(_), Side::Gap(_)) => 1.2,
-        (Side::Gap(_), Side::Place(_)) => {
-            0.2 - f32::from(u8::from(next_gap_is_near(document, gaps, candidate))) * 0.8
-        }
-        (Side::Place(_), _) => 0.2,
-    };
-    let frame = f32::from(u8::from(fits_before(document, candidate))) * 0.6
-        + f32::from(u8::from(fits_behind(document, candidate))) * 0.6;
-    let kind = match candidate.kind {
-        Kind::Speech => 2.0,
-        Kind::Title => 1.5,
-        Kind::Phrase => shape(document, candidate),
-    };
-    let mut score = base + frame + kind;
-    if is_letter_spaced(gaps, candidate) {
-        score -= 3.0;
-    }
-    if known {
-        score += 1.6;
-    }
-    if matches!(candidate.close, Side::Place(_)) && !fits_behind(document, candidate) && !known {
-        score -= 1.0;
-    }
-    if !evidence.stripped && candidate.kind == Kind::Phrase && candidate.gaps.0 == candidate.gaps.1 {
-        score -= 1.2;
-    }
-    if evidence.intact && !known {
-        score -= 1.5;
-    }
-    if !gaps.is_prose && !known {
-        score -= if frame > 1.0 { 0.3 } else { 2.5 };
-    }
-    score
+    let (before, behind) = (fits_before(document, candidate), fits_behind(document, candidate));
+    let phrase = candidate.kind == Kind::Phrase;
+    let open_ended = matches!(candidate.close, Side::Place(_));
+    let one_gap = candidate.gaps.0 == candidate.gaps.1;
+    let headline = !gaps.is_prose && !known;
+    let features = [
+        (candidate.has_both_gaps(), 1.2),
+        (!candidate.has_both_gaps(), 0.2),
+        (open_ended && next_gap_is_near(document, gaps, candidate), -0.8),
+        (open_ended && !behind && !known, -1.0),
+        (before, 0.6),
+        (behind, 0.6),
+        (candidate.kind == Kind::Speech, 2.0),
+        (candidate.kind == Kind::Title, 1.5),
+        (known, 1.6),
+        (is_letter_spaced(gaps, candidate), -3.0),
+        (phrase && one_gap && !evidence.stripped, -1.2),
+        (evidence.intact && !known, -1.5),
+        (headline && before && behind, -0.3),
+        (headline && !(before && behind), -2.5),
+    ];
+    sum(&features) + if phrase { shape(document, candidate) } else { 0.0 }
 }
 
 /// How sure a candidate with that score is.
 pub(super) fn confidence(candidate: &Candidate, score: f32) -> Confidence {
-    let both = matches!((candidate.open, candidate.close), (Side::Gap(_), Side::Gap(_)));
-    if score >= LIKELY + 2.0 && both {
+    if score >= CERTAIN && candidate.has_both_gaps() {
         Confidence::Certain
     } else if score >= LIKELY {
         Confidence::Likely
@@ -69,12 +66,11 @@ pub(super) fn confidence(candidate: &Candidate, score: f32) -> Confidence {
 
 /// Why, for the person who reviews it.
 pub(super) fn reason(document: &Document, candidate: &Candidate, evidence: &Evidence) -> String {
-    let mut reasons = Vec::new();
-    match (candidate.open, candidate.close) {
-        (Side::Gap(_), Side::Gap(_)) => reasons.push("a gap on both sides"),
-        (Side::Gap(_), Side::Place(_)) => reasons.push("a gap before it, the closing mark gone"),
-        (Side::Place(_), _) => reasons.push("a gap behind it, the opening mark gone"),
-    }
+    let mut reasons = vec![match (candidate.open, candidate.close) {
+        (Side::Gap(_), Side::Gap(_)) => "a gap on both sides",
+        (Side::Gap(_), Side::Place(_)) => "a gap before it, the closing mark gone",
+        (Side::Place(_), _) => "a gap behind it, the opening mark gone",
+    }];
     if evidence.knows(document.slice(candidate.content)) {
         reasons.push("quoted elsewhere in the document");
     }
@@ -84,58 +80,78 @@ pub(super) fn reason(document: &Document, candidate: &Candidate, evidence: &Evid
     reasons.join(", ")
 }
 
+/// Points for what the phrase itself looks like.
+fn shape(document: &Document, candidate: &Candidate) -> f32 {
+    let text = document.slice(candidate.content);
+    let len = text.chars().count();
+    let words: Vec<_> = lexicon::segment(text).into_iter().map(|word| word.text).collect();
+    let (first, last) = (words.first().copied().unwrap_or(""), words.last().copied().unwrap_or(""));
+    let clauses = text.chars().filter(|c| matches!(c, '，' | '；')).count();
+    // A comma with next to nothing behind it: two neighbours' halves.
+    let rest = text.rfind(['，', '、', '；']).map_or(len, |at| text[at..].chars().count() - 1);
+    let features = [
+        (len == 1, 0.4),
+        ((2..=10).contains(&len), 1.0),
+        ((11..=20).contains(&len), 0.5),
+        (len > 30, -0.8),
+        (clauses >= 1, -0.3),
+        (clauses >= 2, -0.3),
+        (clauses >= 3, -0.6),
+        (text.ends_with(['、', '，', '；', '：']) || is_date(text), -3.0),
+        (rest <= 2 && text.contains('，'), -2.0),
+        (starts_badly(first) || ends_badly(last), -1.6),
+        (len == 2 && ends_like_a_result(text), -1.2),
+    ];
+    let open_ended = matches!(candidate.close, Side::Place(_));
+    sum(&features) + if open_ended { open_end(document, candidate, &words) } else { 0.0 }
+}
+
+/// A phrase whose closing mark is gone has to look like the name of something.
+fn open_end(document: &Document, candidate: &Candidate, words: &[&str]) -> f32 {
+    let text = document.slice(candidate.content);
+    let len = text.chars().count();
+    let is_verb = |word: &&str| lexicon::tag(word).is_some_and(|tag| tag.starts_with('v'));
+    let is_noun = |word: &&str| lexicon::tag(word).is_none_or(|tag| tag.starts_with('n'));
+    let before = document.text()[..candidate.content.start].trim_end_matches(' ').chars().next_back();
+    let announced = matches!(candidate.open, Side::Gap(gap) if is_said_before(document, gap));
+    let starts_with_verb = words.len() > 1 && words.first().is_some_and(is_verb);
+    sum(&[
+        (starts_with_number(text) && len <= 4, 0.6),
+        (words.last().is_some_and(|word| is_noun(word) || (len <= 4 && is_verb(word))), 0.2),
+        // What takes a quotation is not quoted itself.
+        (QUOTED_HEADS.has(text), -1.5),
+        // A plain word more likely stands behind a closing mark whose partner is lost.
+        (lexicon::frequency(text) >= PLAIN, -1.2),
+        // Behind a full stop, a comma or a colon a gap begins speech.
+        (before.is_none_or(|c| matches!(c, '。' | '！' | '？' | '：' | '，' | '\n')), -2.0),
+        (announced, -2.0),
+        // Before 、 the quotation may go on.
+        (document.text()[candidate.content.end..].starts_with('、'), -0.9),
+        (len >= 6 && words.iter().any(|word| is_verb(word)), -0.8),
+        // Behind a noun, a phrase that begins with a verb goes on with the sentence.
+        (starts_with_verb && !fits_before(document, candidate), -1.5),
+        (len > 7, -0.6),
+        (text.chars().all(|c| c.is_ascii_digit() || is_cjk_punctuation(c)), -2.0),
+    ])
+}
+
 /// Whether the phrase is a single character with other gaps close by: what is
 /// left of a letter-spaced run.
 fn is_letter_spaced(gaps: &Gaps, candidate: &Candidate) -> bool {
-    const CLOSE: usize = 6; // bytes: two Han characters
+    const HAN: usize = 3; // bytes
     let (first, last) = candidate.gaps;
     let (Some(open), Some(close)) = (gaps.get(first), gaps.get(last)) else { return false };
     let before = first.checked_sub(1).and_then(|index| gaps.get(index));
     let after = gaps.get(last + 1);
-    candidate.content.len() <= CLOSE / 2
-        && (before.is_some_and(|gap| open.start - gap.end <= CLOSE)
-            || after.is_some_and(|gap| gap.start - close.end <= CLOSE))
+    candidate.content.len() <= HAN
+        && (before.is_some_and(|gap| open.start - gap.end <= 2 * HAN)
+            || after.is_some_and(|gap| gap.start - close.end <= 2 * HAN))
 }
 
 /// Whether the phrase is a date, as running heads have it between gaps.
 fn is_date(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
         && text.ends_with(['年', '月', '日', '时', '分', '版', '期'])
-}
-
-/// Points for what the phrase itself looks like.
-fn shape(document: &Document, candidate: &Candidate) -> f32 {
-    let text = document.slice(candidate.content);
-    let len = text.chars().count();
-    let mut points = match len {
-        1 => 0.4,
-        2..=10 => 1.0,
-        11..=20 => 0.5,
-        21..=30 => 0.0,
-        _ => -0.8,
-    };
-    points -= 0.3 * text.chars().filter(|c| matches!(c, '，' | '；')).count().min(4) as f32;
-    let words = lexicon::segment(text);
-    let (first, last) =
-        (words.first().map_or("", |word| word.text), words.last().map_or("", |word| word.text));
-    if text.ends_with(['、', '，', '；', '：']) || is_date(text) {
-        points -= 3.0;
-    }
-    // A comma with next to nothing behind it: two neighbours' halves.
-    let rest = text.rfind(['，', '、', '；']).map_or(len, |at| text[at..].chars().count() - 1);
-    if rest <= 2 && text.contains('，') {
-        points -= 2.0;
-    }
-    if starts_badly(first) || ends_badly(last) {
-        points -= 1.6;
-    }
-    if len <= 3 && words.len() <= 2 && ends_like_a_result(text) {
-        points -= 1.2;
-    }
-    if matches!(candidate.close, Side::Place(_)) {
-        points += open_end(document, candidate, first, last);
-    }
-    points
 }
 
 /// Whether the next gap is near, in the same clause or the next: then the two
@@ -147,109 +163,19 @@ fn next_gap_is_near(document: &Document, gaps: &Gaps, candidate: &Candidate) -> 
     !between.contains(['。', '；']) && between.chars().count() <= NEAR
 }
 
-/// A phrase whose closing mark is gone has to look like a name of something:
-/// behind a noun, a phrase that begins with a verb goes on with the sentence.
-fn open_end(document: &Document, candidate: &Candidate, first: &str, last: &str) -> f32 {
-    let text = document.slice(candidate.content);
-    let tag = |word: &str| lexicon::tag(word).unwrap_or_else(|| "n".to_owned());
-    let mut points = 0.0;
-    if starts_with_number(text) && text.chars().count() <= 4 {
-        points += 0.6;
-    }
-    if tag(last).starts_with('n') || tag(last).starts_with('v') && text.chars().count() <= 4 {
-        points += 0.2;
-    }
-    if QUOTED_HEADS.has(text) {
-        points -= 1.5;
-    }
-    // A plain word more likely stands behind a closing mark whose partner is lost.
-    if lexicon::frequency(text) >= PLAIN {
-        points -= 1.2;
-    }
-    // Behind a full stop or a colon a gap begins speech, not a phrase.
-    let before = document.text()[..candidate.content.start].trim_end_matches(' ').chars().next_back();
-    if before.is_none_or(|c| matches!(c, '。' | '！' | '？' | '：' | '，' | '\n')) {
-        points -= 2.0;
-    }
-    // Before 、 the quotation may go on.
-    if document.text()[candidate.content.end..].starts_with('、') {
-        points -= 0.9;
-    }
-    let len = text.chars().count();
-    if len >= 6 && lexicon::segment(text).iter().any(|word| tag(word.text).starts_with('v')) {
-        points -= 0.8;
-    }
-    if let Side::Gap(gap) = candidate.open
-        && is_said_before(document, gap)
-    {
-        points -= 2.0;
-    }
-    let first_is_verb = tag(first).starts_with('v') && first.len() < text.len();
-    if first_is_verb && !fits_before(document, candidate) {
-        points -= 1.5;
-    }
-    if len > 7 {
-        points -= 0.6;
-    }
-    if text.chars().all(|c| c.is_ascii_digit() || is_cjk_punctuation(c)) {
-        points -= 2.0;
-    }
-    points
-}
-
-/// Words that a quotation does not begin with: they tie what comes to what was.
+/// Whether the first word ties what comes to what was.
 fn starts_badly(word: &str) -> bool {
-    matches!(
-        word,
-        "的" | "了"
-            | "等"
-            | "和"
-            | "与"
-            | "及"
-            | "或"
-            | "着"
-            | "地"
-            | "得"
-            | "一跃"
-            | "并"
-            | "则"
-            | "之"
-            | "后"
-            | "而"
-            | "也"
-            | "就"
-    ) || matches!(word.chars().next(), Some(c) if matches!(c, '、' | '，' | '）' | '》' | '。'))
+    TYING_WORDS.has(word) || word.starts_with(['、', '，', '）', '》', '。'])
 }
 
-/// Words that a quotation does not end with: they wait for what follows.
+/// Whether the last word waits for what follows.
 fn ends_badly(word: &str) -> bool {
-    matches!(
-        word,
-        "的" | "和"
-            | "与"
-            | "为"
-            | "在"
-            | "以"
-            | "把"
-            | "将"
-            | "从"
-            | "被"
-            | "是"
-            | "成为"
-            | "当好"
-            | "开展"
-            | "打造"
-            | "并"
-            | "对"
-            | "向"
-            | "由"
-            | "个"
-    )
+    WAITING_WORDS.has(word) || (QUOTING_VERBS.has(word) && word.chars().nth(1).is_some())
 }
 
-/// `架好`, `建成`: a verb with its result, which wants an object.
+/// `建好`, `写成`: a verb with its result, which wants an object.
 fn ends_like_a_result(text: &str) -> bool {
-    text.chars().count() == 2 && text.ends_with(['好', '成', '到', '着', '出', '在', '为'])
+    text.ends_with(['好', '成', '到', '着', '出', '在', '为'])
 }
 
 /// Whether what stands before the opening mark takes a quotation.
