@@ -13,6 +13,9 @@ use crate::span::Span;
 /// Columns a running head takes at most.
 const WIDEST_HEAD: usize = 60;
 
+/// Columns a section and the name of a paper take at most.
+const WIDEST_PIECE: usize = 16;
+
 /// Day of the week behind a date: only what is printed on the day says it.
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -41,6 +44,14 @@ pub(super) struct Row<'a> {
     pub(super) opens_page: bool,
     /// A form feed follows, or nothing at all.
     pub(super) closes_page: bool,
+}
+
+impl Row<'_> {
+    /// Whether it may be a part of a head that came out in several lines: the
+    /// section, or the name of the paper.
+    pub(super) fn may_be_piece(&self) -> bool {
+        self.text.len() <= 400 && squeezed_columns(self.text) <= WIDEST_PIECE
+    }
 }
 
 /// What a line that may be a running head shows.
@@ -91,8 +102,8 @@ fn squeezed_columns(line: &str) -> usize {
     line.split(is_gap).filter(|part| !part.is_empty()).map(|part| columns(part) + 1).sum()
 }
 
-/// What takes `row` away: its line with the line end, or with the one before
-/// it where nothing follows; never a form feed, which is another rule's.
+/// What takes `row` away: its line with the line end; never a form feed, which
+/// is another rule's.
 pub(super) fn removal(document: &Document, row: &Row<'_>) -> Span {
     let line = document.lines()[row.line];
     let is_plain = |end: Span| !end.is_empty() && document.slice(end) != "\u{C}";

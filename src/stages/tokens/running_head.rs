@@ -15,6 +15,10 @@ use crate::stages::Proposer;
 /// Lines of a page among which the pieces of its head stand.
 const EDGE: usize = 5;
 
+/// Most heads looked for in one text: a volume has one or two, and what has
+/// more is a list of dates.
+const MOST_SHAPES: usize = 50;
+
 /// A place where a head stands.
 struct Place {
     /// The head, without the spaces around it.
@@ -36,12 +40,8 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
         .enumerate()
         .filter_map(|(index, row)| masthead(row.text).map(|head| (index, head)))
         .collect();
-    let mut shapes: BTreeMap<String, bool> = BTreeMap::new();
-    for (index, head) in &heads {
-        shapes.insert(shape_of(rows[*index].text, head), head.dated);
-    }
     let mut taken: Vec<Span> = Vec::new();
-    for (shape, dated) in shapes {
+    for (shape, dated) in shapes(&rows, &heads) {
         let places = places(document, &rows, &shape);
         if !recurs(&places, dated) {
             continue;
@@ -57,6 +57,18 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     note_single(&rows, &heads, &taken, proposer);
 }
 
+/// What to look for, with whether it is dated: the heads with the number of a
+/// page, which may be glued to other text elsewhere, and those without that
+/// have the line for themselves more than once.
+fn shapes(rows: &[Row<'_>], heads: &[(usize, Masthead)]) -> Vec<(String, bool)> {
+    let mut shapes: BTreeMap<String, (usize, &Masthead)> = BTreeMap::new();
+    for (index, head) in heads {
+        shapes.entry(shape_of(rows[*index].text, head)).or_insert((0, head)).0 += 1;
+    }
+    let may_recur = shapes.into_iter().filter(|(_, (count, head))| *count > 1 || head.page.is_some());
+    may_recur.map(|(shape, (_, head))| (shape, head.dated)).take(MOST_SHAPES).collect()
+}
+
 /// A pattern for the same head on another page: the section before the name of
 /// the paper may be another one, and so is the number of the page.
 fn shape_of(line: &str, head: &Masthead) -> String {
@@ -67,8 +79,8 @@ fn shape_of(line: &str, head: &Masthead) -> String {
     let Some(page) = head.page else { return spaced(line) };
     let (before, after) = (&line[..page.start], &line[page.end..]);
     let mut words = before.split_whitespace();
-    let section = words.next().filter(|_| before.split_whitespace().count() > 3).unwrap_or_default();
-    let before = before.trim_start_matches(section);
+    let section = words.next().filter(|_| before.split_whitespace().count() > 4).unwrap_or_default();
+    let before = before.strip_prefix(section).unwrap_or(before);
     let number = if section.is_empty() {
         String::new()
     } else {
@@ -114,17 +126,22 @@ fn recurs(places: &[Place], dated: bool) -> bool {
     let ascends = places.windows(2).all(|pair| pair[0].page < pair[1].page) && places[0].page.is_some();
     let at_edges = places.iter().all(|place| place.at_edge && place.whole);
     let unnumbered = places.iter().all(|place| place.page.is_none());
-    ascends && (dated || at_edges) || unnumbered && at_edges
+    let interrupts = places.iter().any(|place| place.at_edge || !place.whole);
+    ascends && (dated && interrupts || at_edges) || unnumbered && at_edges
 }
 
 /// Notes a head that nothing can be compared with.
 fn note_single(rows: &[Row<'_>], heads: &[(usize, Masthead)], taken: &[Span], proposer: &mut Proposer<'_>) {
     for (index, head) in heads {
         let row = &rows[*index];
-        let first = (0..=*index).rev().find(|at| rows[*at].opens_page).unwrap_or(0);
         let near = if head.dated { EDGE } else { 1 };
-        if head.page.is_some() && *index - first < near && !taken.contains(&row.span) {
-            proposer.note(row.span, "looks like the running head of a page; no other page shows it");
+        let before = (0..near).filter_map(|back| index.checked_sub(back)).find(|at| rows[*at].opens_page);
+        let opens = before.is_some_and(|first| rows[first..*index].iter().all(Row::may_be_piece));
+        if head.page.is_some() && opens && !taken.contains(&row.span) {
+            proposer.note(
+                row.span,
+                "looks like the running head of a page; there is no other page to compare it with",
+            );
         }
     }
 }
