@@ -89,6 +89,31 @@ struct RuleFile {
     known: Vec<Known>,
 }
 
+impl RuleFile {
+    /// How the file says that damage is found; else where it is wrong, in bytes
+    /// of the file, and how.
+    fn matcher(&self) -> Result<Matcher, (Option<Range<usize>>, String)> {
+        let mut outside = Vec::new();
+        for pair in &self.outside {
+            outside.push(bracket_pair(pair.get_ref()).map_err(|problem| (Some(pair.span()), problem))?);
+        }
+        let bare = outside.is_empty() && self.language.is_none();
+        let limits = Limits { outside, chinese: matches!(self.language, Some(Language::Zh)) };
+        match (self.code, &self.pattern, &self.replace) {
+            (false, Some(pattern), Some(replace)) => {
+                let compiled = Pattern::new(pattern.get_ref(), replace, limits);
+                let compiled = compiled.map_err(|problem| (Some(pattern.span()), problem))?;
+                Ok(Matcher::Pattern(Box::new(compiled)))
+            }
+            (true, None, None) if bare => Ok(Matcher::Code),
+            (true, ..) => {
+                Err((None, "`code = true` takes no `pattern`, `replace`, `outside` or `language`".into()))
+            }
+            (false, ..) => Err((None, "a rule needs `pattern` and `replace`, or `code = true`".into())),
+        }
+    }
+}
+
 impl Rule {
     /// Reads the rule called `id` from the `text` of the file at `path`.
     pub(super) fn parse(id: &str, text: &str, path: &Path) -> Result<Self> {
@@ -100,42 +125,14 @@ impl Rule {
         let file: RuleFile =
             toml::from_str(text).map_err(|error| mistake(error.span(), error.message().to_owned()))?;
         if file.fix.is_empty() && file.note.is_empty() {
-            return Err(mistake(
-                None,
-                "no example of what it repairs: add at least one [[fix]] (or [[note]])".into(),
-            ));
+            let problem = "no example of what it repairs: add at least one [[fix]] (or [[note]])";
+            return Err(mistake(None, problem.into()));
         }
         if file.keep.is_empty() {
-            return Err(mistake(
-                None,
-                "no example of what it leaves alone: add at least one [[keep]]".into(),
-            ));
+            let problem = "no example of what it leaves alone: add at least one [[keep]]";
+            return Err(mistake(None, problem.into()));
         }
-        let outside = file
-            .outside
-            .iter()
-            .map(|pair| bracket_pair(pair.get_ref()).map_err(|problem| mistake(Some(pair.span()), problem)))
-            .collect::<Result<Vec<_>>>()?;
-        let bare = outside.is_empty() && file.language.is_none();
-        let limits = Limits { outside, chinese: matches!(file.language, Some(Language::Zh)) };
-        let matcher = match (file.code, &file.pattern, &file.replace) {
-            (false, Some(pattern), Some(replace)) => {
-                let compiled = Pattern::new(pattern.get_ref(), replace, limits);
-                Matcher::Pattern(Box::new(
-                    compiled.map_err(|problem| mistake(Some(pattern.span()), problem))?,
-                ))
-            }
-            (true, None, None) if bare => Matcher::Code,
-            (true, ..) => {
-                return Err(mistake(
-                    None,
-                    "`code = true` takes no `pattern`, `replace`, `outside` or `language`".into(),
-                ));
-            }
-            (false, ..) => {
-                return Err(mistake(None, "a rule needs `pattern` and `replace`, or `code = true`".into()));
-            }
-        };
+        let matcher = file.matcher().map_err(|(at, problem)| mistake(at, problem))?;
         Ok(Self {
             id: RuleId::new(id),
             summary: file.summary,

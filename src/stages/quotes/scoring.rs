@@ -127,7 +127,7 @@ fn open_end(document: &Document, candidate: &Candidate, words: &[&str]) -> f32 {
         (announced, -2.0),
         // Before 、 the quotation may go on.
         (document.text()[candidate.content.end..].starts_with('、'), -0.9),
-        (len >= 6 && words.iter().any(|word| is_verb(word)), -0.8),
+        (len >= 6 && words.iter().any(is_verb), -0.8),
         // Behind a noun, a phrase that begins with a verb goes on with the sentence.
         (starts_with_verb && !fits_before(document, candidate), -1.5),
         (len > 7, -0.6),

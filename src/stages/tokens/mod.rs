@@ -1,8 +1,13 @@
-//! Stray words, letter-spacing, doubled characters. Runs before `quotes`,
-//! which would read the gaps of a letter-spaced run as lost marks.
+//! Stray words, letter-spacing, doubled characters, and what pages leave in
+//! the text. Runs before `quotes`, which would read the gaps of a letter-spaced
+//! run or of a running head as lost marks.
 
 mod doubled_character;
+mod form_feed;
 mod letter_spacing;
+mod page_number;
+mod paging;
+mod running_head;
 
 use super::{CodeRule, Stage};
 
@@ -13,5 +18,8 @@ pub static STAGE: Stage = Stage {
         CodeRule { ids: &["tokens/doubled-character"], propose: doubled_character::one },
         CodeRule { ids: &["tokens/doubled-run"], propose: doubled_character::run },
         CodeRule { ids: &["tokens/letter-spacing"], propose: letter_spacing::propose },
+        CodeRule { ids: &["tokens/running-head"], propose: running_head::propose },
+        CodeRule { ids: &["tokens/page-number"], propose: page_number::propose },
+        CodeRule { ids: &["tokens/form-feed"], propose: form_feed::propose },
     ],
 };
