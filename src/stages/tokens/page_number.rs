@@ -59,12 +59,14 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     for form in [Form::Dashed, Form::Labelled, Form::Bare] {
         let of_form = candidates.iter().filter(|candidate| candidate.form == form);
         let may_be = of_form.filter(|candidate| {
-            let row = candidate.row;
-            let foot = (row..rows.len()).take(if form == Form::Bare { 1 } else { EDGE });
-            let mut head = (0..=row).rev().take(if form == Form::Bare { 0 } else { EDGE });
-            !has_pages && form != Form::Bare
-                || has_pages && foot.clone().any(|at| rows[at].closes_page)
-                || has_pages && head.any(|at| rows[at].opens_page)
+            let (below, above) = if form == Form::Bare { (1, 0) } else { (EDGE, EDGE) };
+            let mut foot = rows.iter().skip(candidate.row).take(below);
+            let mut head = rows[..=candidate.row].iter().rev().take(above);
+            if has_pages {
+                foot.any(|row| row.closes_page) || head.any(|row| row.opens_page)
+            } else {
+                form != Form::Bare
+            }
         });
         let may_be: Vec<_> = may_be.collect();
         for run in may_be.chunk_by(|a, b| b.number == a.number + 1 && b.row > a.row + 1) {
