@@ -163,7 +163,11 @@ fn unmarked_utf16(source: &[u8]) -> Option<&'static Encoding> {
     let units = head.len() / 2;
     let sane = |big: bool| {
         let unit = |pair: &[u8]| if big { [pair[0], pair[1]] } else { [pair[1], pair[0]] };
-        let units = head.chunks_exact(2).map(|pair| u16::from_be_bytes(unit(pair)));
+        let mut units: Vec<u16> = head.chunks_exact(2).map(|pair| u16::from_be_bytes(unit(pair))).collect();
+        if head.len() < source.len() {
+            // The second half of a pair of surrogates may stand behind the cut.
+            units.pop_if(|unit| (0xD800..0xDC00).contains(unit));
+        }
         char::decode_utf16(units).all(|c| c.is_ok_and(|c| !c.is_control() || c.is_whitespace()))
     };
     let little = odd > 0 && odd * 50 >= units && sane(false);
@@ -369,6 +373,19 @@ mod tests {
             let bytes = encode(text, encoding, bom, []);
             let decoded = round_trip(&bytes, None);
             assert_eq!((decoded.text.as_str(), decoded.encoding), (text, encoding));
+        }
+    }
+
+    /// The head that is looked at ends between the halves of a character.
+    #[test]
+    fn utf16_is_told_by_a_head_that_cuts_a_pair() {
+        for encoding in [UTF_16LE, UTF_16BE] {
+            let text = format!("{}会𠮷野县开会。\n", "开会\n".repeat(682));
+            let bytes = encode(&text, encoding, false, []);
+            let high = if encoding == UTF_16BE { bytes[4094] } else { bytes[4095] };
+            assert_eq!((high, bytes.len() > 4096), (0xD8, true));
+            let decoded = round_trip(&bytes, None);
+            assert_eq!((decoded.text.as_str(), decoded.encoding), (text.as_str(), encoding));
         }
     }
 
