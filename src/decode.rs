@@ -1,6 +1,8 @@
 //! Bytes to text and back, without loss: what can't be decoded, or would not
 //! encode to the bytes it came from, is kept beside the text.
 
+use std::ops::Range;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use serde::{Deserialize, Serialize};
@@ -142,13 +144,24 @@ fn detect(source: &[u8], given: Option<&'static Encoding>) -> (&'static Encoding
     if is_mostly_utf8(source) {
         return (UTF_8, Detection::Guessed, 0);
     }
+    let telling = telling_part(source);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(source, true);
+    detector.feed(&source[telling.clone()], telling.end == source.len());
     let guess = detector.guess(None, Utf8Detection::Allow);
     // GB18030 is GBK and more; one decoder serves both, but only GB18030 can
     // spell every character.
     let guess = if guess == encoding_rs::GBK { encoding_rs::GB18030 } else { guess };
     (guess, Detection::Guessed, 0)
+}
+
+/// The part of `source` by which its encoding is guessed: the guess takes a
+/// hundred times as long as decoding, and a part with this much says enough.
+fn telling_part(source: &[u8]) -> Range<usize> {
+    const ENOUGH: usize = 4 << 20;
+    // The ASCII before the first other byte tells nothing; a line of it may.
+    let first = source.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+    let start = first.saturating_sub(256);
+    start..source.len().min(start + ENOUGH)
 }
 
 /// UTF-16 without a mark shows as a zero in every other byte wherever the text
@@ -163,7 +176,11 @@ fn unmarked_utf16(source: &[u8]) -> Option<&'static Encoding> {
     let units = head.len() / 2;
     let sane = |big: bool| {
         let unit = |pair: &[u8]| if big { [pair[0], pair[1]] } else { [pair[1], pair[0]] };
-        let units = head.chunks_exact(2).map(|pair| u16::from_be_bytes(unit(pair)));
+        let mut units: Vec<u16> = head.chunks_exact(2).map(|pair| u16::from_be_bytes(unit(pair))).collect();
+        if head.len() < source.len() {
+            // The second half of a pair of surrogates may stand behind the cut.
+            units.pop_if(|unit| (0xD800..0xDC00).contains(unit));
+        }
         char::decode_utf16(units).all(|c| c.is_ok_and(|c| !c.is_control() || c.is_whitespace()))
     };
     let little = odd > 0 && odd * 50 >= units && sane(false);
@@ -370,6 +387,29 @@ mod tests {
             let decoded = round_trip(&bytes, None);
             assert_eq!((decoded.text.as_str(), decoded.encoding), (text, encoding));
         }
+    }
+
+    /// The head that is looked at ends between the halves of a character.
+    #[test]
+    fn utf16_is_told_by_a_head_that_cuts_a_pair() {
+        for encoding in [UTF_16LE, UTF_16BE] {
+            let text = format!("{}会𠮷野县大会。\n", "大会\n".repeat(682));
+            let bytes = encode(&text, encoding, false, []);
+            let high = if encoding == UTF_16BE { bytes[4094] } else { bytes[4095] };
+            assert_eq!((high, bytes.len() > 4096), (0xD8, true));
+            let decoded = round_trip(&bytes, None);
+            assert_eq!((decoded.text.as_str(), decoded.encoding), (text.as_str(), encoding));
+        }
+    }
+
+    #[test]
+    fn no_more_than_enough_is_guessed_by() {
+        let mut source = vec![b'a'; 10 << 20];
+        source.extend(b"\xB1\xBE\xB1\xA8\xD1\xB6".repeat(1 << 20));
+        let part = telling_part(&source);
+        assert_eq!((part.start, part.len()), ((10 << 20) - 256, 4 << 20));
+        assert_eq!(detect(&source, None).0, encoding_rs::GB18030);
+        assert_eq!(telling_part(b"a\xB1\xBE"), 0..3);
     }
 
     #[test]

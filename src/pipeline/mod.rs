@@ -105,17 +105,17 @@ impl Pipeline {
             applied: Vec::new(),
             suggested: Vec::new(),
             superseded: Vec::new(),
+            settled: Default::default(),
             steps: 0,
         };
-        let mut notes = Vec::new();
         for _ in 0..MAX_ROUNDS {
             let steps = run.steps;
-            notes = run.round();
+            run.round();
             if run.steps == steps {
                 break;
             }
         }
-        run.finish(notes)
+        run.finish()
     }
 }
 
@@ -128,22 +128,37 @@ struct Run<'a> {
     applied: Vec<Outcome>,
     suggested: Vec<Outcome>,
     superseded: Vec<Outcome>,
+    /// How each stage stands, once it has run.
+    settled: [Option<Settled>; STAGES.len()],
     steps: usize,
 }
 
+/// What a stage left when it had nothing more to apply.
+struct Settled {
+    /// The step whose text it saw then: on the same text it would say the same.
+    step: usize,
+    /// What it pointed at.
+    notes: Vec<NoteAt>,
+}
+
 impl Run<'_> {
-    /// Runs every stage once; gives the notes on the text as it is then.
-    fn round(&mut self) -> Vec<NoteAt> {
-        let mut notes = Vec::new();
-        for stage in STAGES {
-            let noted = self.run_stage(stage);
-            notes.extend(noted.into_iter().map(|note| NoteAt::new(note, &self.map)));
+    /// Runs every stage that has not yet seen the text as it is.
+    fn round(&mut self) {
+        for (number, stage) in STAGES.iter().enumerate() {
+            if self.settled[number].as_ref().is_some_and(|settled| settled.step == self.steps) {
+                continue;
+            }
+            let notes = self.run_stage(stage);
+            self.settled[number] = notes.map(|notes| Settled {
+                step: self.steps,
+                notes: notes.into_iter().map(|note| NoteAt::new(note, &self.map)).collect(),
+            });
         }
-        notes
     }
 
-    /// Runs `stage` until it has nothing left to apply.
-    fn run_stage(&mut self, stage: &Stage) -> Vec<Note> {
+    /// Runs `stage` until it has nothing left to apply, and gives its notes;
+    /// `None` if that has no end.
+    fn run_stage(&mut self, stage: &Stage) -> Option<Vec<Note>> {
         let context = Context { rules: &self.pipeline.rules, selection: &self.pipeline.selection };
         for _ in 0..MAX_ROUNDS {
             let proposals = stage.propose(&self.document, &context);
@@ -153,11 +168,11 @@ impl Run<'_> {
             let superseded = self.place_all(&resolved.superseded, Status::Superseded);
             self.superseded.extend(superseded);
             if resolved.applied.is_empty() {
-                return proposals.notes;
+                return Some(proposals.notes);
             }
             self.apply(&resolved.applied);
         }
-        Vec::new()
+        None
     }
 
     fn apply(&mut self, repairs: &[Repair]) {
@@ -176,7 +191,7 @@ impl Run<'_> {
         repairs.iter().map(place).collect()
     }
 
-    fn finish(self, mut notes: Vec<NoteAt>) -> Cleaned {
+    fn finish(self) -> Cleaned {
         // What was suggested or lost a conflict in one step may have been
         // applied in a later one: then that is what became of it. A suggestion
         // whose place was repaired in another way lost to that repair.
@@ -193,6 +208,8 @@ impl Run<'_> {
         let mut outcomes = self.applied;
         outcomes.extend(others);
         outcome::number_twins(&mut outcomes);
+        let settled = self.settled.into_iter().flatten();
+        let mut notes: Vec<_> = settled.flat_map(|settled| settled.notes).collect();
         notes.sort_by(|a, b| (a.source, &a.rule).cmp(&(b.source, &b.rule)));
         notes.dedup_by(|a, b| a.source == b.source && a.rule == b.rule);
         Cleaned { text: self.document.text().to_owned(), map: self.map, outcomes, notes, steps: self.steps }

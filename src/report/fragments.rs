@@ -34,7 +34,7 @@ pub(super) struct Fragment<'a> {
 
 /// The fragments in reading order.
 pub(super) fn fragments<'a>(source: &'a Decoded, cleaned: &'a Cleaned) -> Vec<Fragment<'a>> {
-    let edits = AppliedEdits::new(cleaned);
+    let edits = applied_edits(cleaned);
     let moves = moves(cleaned);
     let gaps = gaps(source, cleaned, &moves);
     let mut gaps = gaps.into_iter().peekable();
@@ -52,7 +52,7 @@ pub(super) fn fragments<'a>(source: &'a Decoded, cleaned: &'a Cleaned) -> Vec<Fr
         let home = piece.source();
         let (kind, outcomes) = match piece.origin {
             Origin::Written { author, .. } => (Kind::Written, vec![author as usize]),
-            Origin::Source { .. } => match mover(&moves, home) {
+            Origin::Source { .. } => match moves.holding(home) {
                 Some(outcome) => (Kind::Moved, vec![outcome]),
                 None => (Kind::Kept, Vec::new()),
             },
@@ -75,8 +75,8 @@ pub(super) fn fragments<'a>(source: &'a Decoded, cleaned: &'a Cleaned) -> Vec<Fr
     out
 }
 
-/// Source ranges that were moved, each with its outcome; in source order.
-fn moves(cleaned: &Cleaned) -> Vec<(SourceSpan, usize)> {
+/// Source ranges that were moved, each with its outcome.
+fn moves(cleaned: &Cleaned) -> Reaching {
     let mut moves = Vec::new();
     for (index, outcome) in applied(cleaned) {
         for from in outcome.edits.iter().filter_map(|edit| edit.moved_from) {
@@ -84,24 +84,14 @@ fn moves(cleaned: &Cleaned) -> Vec<(SourceSpan, usize)> {
                 .extend(outcome.edits.iter().filter(|edit| edit.at == from).map(|edit| (edit.source, index)));
         }
     }
-    moves.sort_by_key(|(span, index)| (*span, *index));
-    moves
-}
-
-fn mover(moves: &[(SourceSpan, usize)], home: SourceSpan) -> Option<usize> {
-    let after = moves.partition_point(|(span, _)| span.start <= home.start);
-    moves[..after].iter().rev().find(|(span, _)| home.end <= span.end).map(|(_, index)| *index)
+    Reaching::new(moves)
 }
 
 /// The parts of the source that are not where they were, each with the index
 /// of the piece it stood behind (`None` at the start); in the order of pieces.
-fn gaps(
-    source: &Decoded,
-    cleaned: &Cleaned,
-    moves: &[(SourceSpan, usize)],
-) -> Vec<(Option<usize>, SourceSpan)> {
+fn gaps(source: &Decoded, cleaned: &Cleaned, moves: &Reaching) -> Vec<(Option<usize>, SourceSpan)> {
     let stays = |(_, piece): &(usize, &Piece)| {
-        matches!(piece.origin, Origin::Source { .. }) && mover(moves, piece.source()).is_none()
+        matches!(piece.origin, Origin::Source { .. }) && moves.holding(piece.source()).is_none()
     };
     let mut kept: Vec<_> = cleaned.map.pieces().iter().enumerate().filter(stays).collect();
     kept.sort_by_key(|(_, piece)| piece.source());
@@ -126,40 +116,52 @@ fn applied(cleaned: &Cleaned) -> impl Iterator<Item = (usize, &crate::pipeline::
     cleaned.outcomes.iter().enumerate().filter(|(_, outcome)| outcome.status == Status::Applied)
 }
 
-/// The applied edits that took something of the source away.
-struct AppliedEdits {
+/// The applied edits, which may have taken something of the source away.
+fn applied_edits(cleaned: &Cleaned) -> Reaching {
+    let places = |(index, outcome): (usize, &crate::pipeline::Outcome)| {
+        outcome.edits.iter().map(move |edit| (edit.source, index)).collect::<Vec<_>>()
+    };
+    Reaching::new(applied(cleaned).flat_map(places).collect())
+}
+
+/// Source ranges, each with its outcome, which can be asked what lies where
+/// without looking at all of them.
+struct Reaching {
     /// In source order.
-    edits: Vec<(SourceSpan, usize)>,
-    /// For each edit, the furthest end of it and those before it.
+    spans: Vec<(SourceSpan, usize)>,
+    /// For each of them, the furthest end of it and those before it.
     reach: Vec<usize>,
 }
 
-impl AppliedEdits {
-    fn new(cleaned: &Cleaned) -> Self {
-        let places = |(index, outcome): (usize, &crate::pipeline::Outcome)| {
-            outcome.edits.iter().map(move |edit| (edit.source, index)).collect::<Vec<_>>()
-        };
-        let mut edits: Vec<_> = applied(cleaned).flat_map(places).collect();
-        edits.sort_by_key(|(span, index)| (*span, *index));
+impl Reaching {
+    fn new(mut spans: Vec<(SourceSpan, usize)>) -> Self {
+        spans.sort_unstable();
         let mut furthest = 0;
-        let reach = edits.iter().map(|(span, _)| {
+        let reach = spans.iter().map(|(span, _)| {
             furthest = furthest.max(span.end);
             furthest
         });
-        Self { reach: reach.collect(), edits }
+        Self { reach: reach.collect(), spans }
     }
 
-    /// The outcomes with an edit in `span`, in the order of application.
+    /// The outcomes with a range in `span`, in the order of application.
     fn touching(&self, span: SourceSpan) -> Vec<usize> {
-        let after = self.edits.partition_point(|(edit, _)| edit.start < span.end);
+        let after = self.spans.partition_point(|(own, _)| own.start < span.end);
         let mut found: Vec<_> = (0..after)
             .rev()
             .take_while(|&at| self.reach[at] > span.start)
-            .filter(|&at| self.edits[at].0.end > span.start)
-            .map(|at| self.edits[at].1)
+            .filter(|&at| self.spans[at].0.end > span.start)
+            .map(|at| self.spans[at].1)
             .collect();
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// The outcome of the last range that holds all of `home`.
+    fn holding(&self, home: SourceSpan) -> Option<usize> {
+        let after = self.spans.partition_point(|(span, _)| span.start <= home.start);
+        let mut near = (0..after).rev().take_while(|&at| self.reach[at] >= home.end);
+        near.find(|&at| home.end <= self.spans[at].0.end).map(|at| self.spans[at].1)
     }
 }

@@ -1,6 +1,7 @@
 //! What was changed, for a person at a terminal: the changed lines, with each
 //! changed character marked in colour, and under them the rules that did it.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Effects, Style};
@@ -122,13 +123,16 @@ impl<'a> Line<'a> {
     fn rules(&self, cleaned: &Cleaned) -> Vec<(String, usize)> {
         let mut seen: Vec<usize> = self.parts.iter().flat_map(|part| part.outcomes.iter().copied()).collect();
         let mut rules: Vec<(String, usize)> = Vec::new();
-        let mut done = std::collections::HashSet::new();
+        let mut done = HashSet::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         seen.retain(|index| done.insert(*index));
         for outcome in seen.into_iter().filter_map(|index| cleaned.outcomes.get(index)) {
             let told = format!("{} [{}] {}", outcome.rule, outcome.confidence, outcome.message);
-            match rules.iter_mut().find(|(known, _)| *known == told) {
-                Some((_, count)) => *count += 1,
-                None => rules.push((told, 1)),
+            if let Some(&place) = places.get(&told) {
+                rules[place].1 += 1;
+            } else {
+                places.insert(told.clone(), rules.len());
+                rules.push((told, 1));
             }
         }
         rules

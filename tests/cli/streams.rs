@@ -50,6 +50,30 @@ fn text_of_nothing_but_spaces_is_sensible() {
 }
 
 #[test]
+fn odd_input_comes_through_whole() {
+    let long = "种树，修渠；天气很好".repeat(100_000);
+    let brackets = "(".repeat(1_000_000);
+    let inputs: [&[u8]; 5] = [
+        b"\xE7\xA7",
+        "种树，修渠".as_bytes(),
+        long.as_bytes(),
+        brackets.as_bytes(),
+        &b"\x0C".repeat(100_000),
+    ];
+    for input in inputs {
+        let head = String::from_utf8_lossy(&input[..input.len().min(12)]).into_owned();
+        let (out, err, status) = piped(&["clean", "--encoding", "utf-8"], input);
+        assert_eq!((err.as_str(), status), ("", Some(0)), "{head}");
+        assert!(out == String::from_utf8_lossy(input).as_bytes(), "{head}");
+        let (_, err, status) = piped(&["check", "--isolated", "--format", "json"], input);
+        assert!(err.is_empty() && matches!(status, Some(0 | 1)), "{head}: {err}");
+    }
+    let noise: Vec<u8> = (0..50_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let (out, err, status) = piped(&["clean", "--isolated"], &noise);
+    assert!(out.is_empty() && err.contains("no text file") && status == Some(2), "{err}");
+}
+
+#[test]
 fn a_closed_pipe_is_no_error() {
     let folder = folder();
     let page: String = (0..40_000).map(|n| format!("第{n}行种树,修渠。\n")).collect();

@@ -4,7 +4,7 @@ use super::Page;
 use crate::edit::{Inverse, Origin};
 use crate::pipeline::{Outcome, Placed, Status};
 use crate::report::places::CodePoints;
-use crate::report::records::{EditRecord, Range, RepairRecord};
+use crate::report::records::{Range, RepairRecord};
 use crate::span::{SourceSpan, Span};
 
 /// What a mark points at, by its number in the document.
@@ -65,8 +65,10 @@ pub(super) fn of_source(page: &Page<'_>, points: &CodePoints<'_>) -> Vec<Mark> {
     };
     let mut marks = Vec::new();
     for (number, repair) in page.records.repairs.iter().enumerate() {
+        let leaving = leaving(repair);
         for edit in &repair.edits {
-            let kind = Kind::of(&edit.before, &edit.after, is_move(edit, repair));
+            let is_move = edit.moved_from.is_some() || leaving.contains(&edit.at);
+            let kind = Kind::of(&edit.before, &edit.after, is_move);
             let item = Item::Repair(number);
             marks.push(Mark { span: place(edit.chars), item, kind, status: Some(repair.status) });
         }
@@ -78,13 +80,9 @@ pub(super) fn of_source(page: &Page<'_>, points: &CodePoints<'_>) -> Vec<Mark> {
     marks
 }
 
-fn is_move(edit: &EditRecord, repair: &RepairRecord) -> bool {
-    edit.moved_from.is_some() || leaves_for_elsewhere(edit, repair)
-}
-
-/// Whether `edit` of `repair` removes text that another edit puts elsewhere.
-pub(super) fn leaves_for_elsewhere(edit: &EditRecord, repair: &RepairRecord) -> bool {
-    repair.edits.iter().any(|other| other.moved_from == Some(edit.at))
+/// The places of text that `repair` removes to put it elsewhere.
+pub(super) fn leaving(repair: &RepairRecord) -> Vec<Range> {
+    repair.edits.iter().filter_map(|edit| edit.moved_from).collect()
 }
 
 /// The marks of the clean text, in no order.
@@ -145,8 +143,9 @@ fn mark_applied(
         let found = written.binary_search_by_key(&edit.source.start, |(_, anchor, _)| *anchor);
         written.len() >= writers.len() || found.is_ok()
     };
+    let sources = sources_of_moves(outcome);
     for edit in edits().filter(|edit| edit.after.is_empty() || !stands(edit)) {
-        let moved = outcome.edits.iter().any(|other| other.moved_from == Some(edit.at));
+        let moved = sources.contains(&edit.at);
         add(Span::at(inverse.place(edit.source.start)), Kind::of(&edit.before, &edit.after, moved));
         if moved {
             inverse.to_text(edit.source).into_iter().for_each(|span| add(span, Kind::Move));
@@ -154,10 +153,16 @@ fn mark_applied(
     }
 }
 
+/// The places from which `outcome` moves text.
+fn sources_of_moves(outcome: &Outcome) -> Vec<Span> {
+    outcome.edits.iter().filter_map(|edit| edit.moved_from).collect()
+}
+
 fn mark_proposed(outcome: &Outcome, steps: usize, inverse: &Inverse, add: &mut impl FnMut(Span, Kind)) {
-    let is_source = |edit: &Placed| outcome.edits.iter().any(|other| other.moved_from == Some(edit.at));
+    let sources = sources_of_moves(outcome);
     for edit in &outcome.edits {
-        let kind = Kind::of(&edit.before, &edit.after, edit.moved_from.is_some() || is_source(edit));
+        let kind =
+            Kind::of(&edit.before, &edit.after, edit.moved_from.is_some() || sources.contains(&edit.at));
         // What was proposed last was proposed for the clean text itself.
         let spans = if outcome.step == steps { vec![edit.at] } else { kept(edit.source, inverse) };
         spans.into_iter().for_each(|span| add(span, kind));

@@ -210,7 +210,8 @@ fn count(records: &DocumentRecords) -> (Vec<(&'static str, usize)>, Vec<RuleView
 
 /// What a repair changes, in the words of a list.
 fn changes(repair: &RepairRecord) -> Vec<Change> {
-    let is_rest = |edit: &&_| !marks::leaves_for_elsewhere(edit, repair);
+    let leaving = marks::leaving(repair);
+    let is_rest = |edit: &&super::records::EditRecord| !leaving.contains(&edit.at);
     let change = |edit: &super::records::EditRecord| Change {
         before: glyphs::line(&edit.before),
         after: glyphs::line(&edit.after),

@@ -24,7 +24,6 @@
 //! copies are found once the lines are joined, in a later round.
 
 mod choice;
-mod exact_block;
 mod near_block;
 mod passage;
 mod plan;
@@ -36,9 +35,8 @@ use super::{CodeRule, Stage};
 /// The stage `dedup`.
 pub static STAGE: Stage = Stage {
     name: "dedup",
-    code: &[
-        CodeRule { ids: &["dedup/exact-block"], propose: exact_block::propose },
-        CodeRule { ids: &["dedup/near-block"], propose: near_block::propose },
-        CodeRule { ids: &["dedup/tail-block"], propose: tail_block::propose },
-    ],
+    code: &[CodeRule {
+        ids: &["dedup/exact-block", "dedup/near-block", "dedup/tail-block"],
+        propose: plan::propose,
+    }],
 };

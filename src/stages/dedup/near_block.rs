@@ -7,14 +7,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::passage::{Passage, REACH, is_unreadable};
-use super::plan::{Sameness, propose_all};
 use crate::chars::is_han;
-use crate::document::Document;
-use crate::stages::Proposer;
-
-pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
-    propose_all(document, Sameness::Near, proposer);
-}
 
 /// Code points a shingle: long enough that two passages share one only where
 /// they share a phrase.
@@ -128,6 +121,7 @@ fn says_another_thing(old: &[char], new: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Document;
     use crate::stages::dedup::passage::passages;
 
     #[test]

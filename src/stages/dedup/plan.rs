@@ -1,8 +1,9 @@
 //! Which blocks of a document go, and in favour of which.
 //!
-//! The three rules share one plan, so that no two of them remove both copies of
-//! a text: a block that stays for one decision takes part in no other until
-//! that one is carried out and the text is looked at again.
+//! The three rules `dedup/exact-block`, `dedup/near-block` and `dedup/tail-block`
+//! share one plan, so that no two of them remove both copies of a text: a block
+//! that stays for one decision takes part in no other until that one is carried
+//! out and the text is looked at again.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -39,20 +40,18 @@ struct Decision {
     is_doubtful: bool,
 }
 
-/// Proposes what the plan says of `sameness`.
-pub(super) fn propose_all(document: &Document, sameness: Sameness, proposer: &mut Proposer<'_>) {
+/// Proposes what the plan says, each decision under the rule for its sameness.
+pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let passages = passages(document);
     for decision in plan(document, &passages) {
-        if decision.sameness != sameness {
-            continue;
-        }
+        let (id, what) = match decision.sameness {
+            Sameness::Exact => ("dedup/exact-block", "the same text stands on"),
+            Sameness::Near => ("dedup/near-block", "nearly the same text stands on"),
+            Sameness::Part => ("dedup/tail-block", "all of this stands again in"),
+        };
+        let Some(mut proposer) = proposer.under(id) else { continue };
         let Choice { kept, dropped, reason, .. } = decision.choice;
         let name = removal::name_of(document, passages[kept].block);
-        let what = match sameness {
-            Sameness::Exact => "the same text stands on",
-            Sameness::Near => "nearly the same text stands on",
-            Sameness::Part => "all of this stands again in",
-        };
         let message = format!("{what} {name}, kept because {reason}");
         let edits = vec![Edit::delete(removal::span_of(document, passages[dropped].block))];
         if decision.is_doubtful {

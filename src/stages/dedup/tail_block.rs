@@ -3,15 +3,8 @@
 use std::collections::HashMap;
 
 use super::passage::{Passage, REACH};
-use super::plan::{Sameness, propose_all};
-use crate::document::Document;
 use crate::lexicon::word_across;
 use crate::span::Span;
-use crate::stages::Proposer;
-
-pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
-    propose_all(document, Sameness::Part, proposer);
-}
 
 /// Code points at an end of a passage by which its longer copy is looked up.
 const KEY: usize = 16;

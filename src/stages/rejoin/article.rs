@@ -1,7 +1,7 @@
 //! Rule `rejoin/stray-block`: a paragraph of another article in the middle of
 //! one, told by the words it shares.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::chars::is_han;
 use crate::document::{BlockKind, Document};
@@ -16,6 +16,10 @@ const RATIO: f64 = 3.0;
 /// How much of the paragraph the other article has to share.
 const MIN_SHARE: f64 = 0.12;
 
+/// Articles before and behind the own one that are looked at: more than stand
+/// on a page.
+const NEIGHBOURS: usize = 24;
+
 /// Looks for paragraphs that belong to another article of the page.
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let articles = articles(document);
@@ -23,19 +27,17 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
         return;
     }
     let blocks = document.blocks();
-    let words: Vec<BTreeSet<(char, char)>> =
-        blocks.iter().map(|block| bigrams(document.slice(block.span))).collect();
-    let spread = spread(&words);
+    let words = Words::of(document, &articles);
     for (own, article) in articles.iter().enumerate() {
         for &index in article.iter().skip(1).filter(|&&index| blocks[index].is_prose()) {
             if document.slice(blocks[index].span).chars().count() < MIN_LEN {
                 continue;
             }
-            let share = |other: &[usize]| share(&words, &spread, index, other);
-            let here = share(article);
-            let there = articles.iter().enumerate().filter(|(other, _)| *other != own);
-            let best = there.map(|(other, blocks)| (share(blocks), other)).max_by(|a, b| a.0.total_cmp(&b.0));
-            if let Some((there, other)) = best
+            let shares = words.shares(index, own);
+            let here = shares.iter().find(|(other, _)| *other == own).map_or(0.0, |(_, share)| *share);
+            let there = shares.into_iter().filter(|(other, _)| *other != own);
+            let best = there.max_by(|a, b| a.1.total_cmp(&b.1));
+            if let Some((other, there)) = best
                 && there >= MIN_SHARE
                 && there >= RATIO * here
             {
@@ -71,32 +73,68 @@ fn bigrams(text: &str) -> BTreeSet<(char, char)> {
     set
 }
 
-/// In how many blocks each pair of characters stands.
-fn spread(words: &[BTreeSet<(char, char)>]) -> BTreeMap<(char, char), usize> {
-    let mut spread = BTreeMap::new();
-    for pair in words.iter().flatten() {
-        *spread.entry(*pair).or_default() += 1;
-    }
-    spread
+/// Which pairs of characters stand where.
+struct Words {
+    /// The pairs of each block, in order.
+    blocks: Vec<BTreeSet<(char, char)>>,
+    places: HashMap<(char, char), Places>,
 }
 
-/// Which part of the block at `index`, by weight, the blocks `others` share;
-/// a pair that stands in many blocks weighs little.
-fn share(
-    words: &[BTreeSet<(char, char)>],
-    spread: &BTreeMap<(char, char), usize>,
-    index: usize,
-    others: &[usize],
-) -> f64 {
-    let weight = |pair: &(char, char)| 1.0 / spread.get(pair).map_or(1.0, |count| *count as f64);
-    let (mut shared, mut all) = (0.0, 0.0);
-    for pair in &words[index] {
-        all += weight(pair);
-        if others.iter().any(|&other| other != index && words[other].contains(pair)) {
-            shared += weight(pair);
+/// Where a pair of characters stands.
+#[derive(Default)]
+struct Places {
+    /// The number of blocks.
+    blocks: usize,
+    /// The articles, in order, each with the number of its blocks.
+    articles: Vec<(usize, usize)>,
+}
+
+impl Words {
+    fn of(document: &Document, articles: &[Vec<usize>]) -> Self {
+        let mut homes = vec![None; document.blocks().len()];
+        for (number, article) in articles.iter().enumerate() {
+            article.iter().for_each(|&index| homes[index] = Some(number));
         }
+        let blocks: Vec<_> =
+            document.blocks().iter().map(|block| bigrams(document.slice(block.span))).collect();
+        let mut places: HashMap<_, Places> = HashMap::new();
+        for (pairs, home) in blocks.iter().zip(homes) {
+            for pair in pairs {
+                let places = places.entry(*pair).or_default();
+                places.blocks += 1;
+                match (home, places.articles.last_mut()) {
+                    (Some(home), Some((last, count))) if *last == home => *count += 1,
+                    (Some(home), _) => places.articles.push((home, 1)),
+                    (None, _) => {}
+                }
+            }
+        }
+        Self { blocks, places }
     }
-    if all > 0.0 { shared / all } else { 0.0 }
+
+    /// Which part of the block at `index` of the article `own`, by weight, the
+    /// other blocks of each article near it share; a pair that stands in many
+    /// blocks weighs little.
+    fn shares(&self, index: usize, own: usize) -> Vec<(usize, f64)> {
+        let first = own.saturating_sub(NEIGHBOURS);
+        let mut shared = vec![0.0; own - first + NEIGHBOURS + 1];
+        let mut all = 0.0;
+        for pair in &self.blocks[index] {
+            let places = &self.places[pair];
+            let weight = 1.0 / places.blocks as f64;
+            all += weight;
+            let from = places.articles.partition_point(|(article, _)| *article < first);
+            for (article, count) in
+                places.articles[from..].iter().take_while(|(article, _)| *article <= own + NEIGHBOURS)
+            {
+                if *article != own || *count > 1 {
+                    shared[article - first] += weight;
+                }
+            }
+        }
+        let part = |shared: f64| if all > 0.0 { shared / all } else { 0.0 };
+        shared.into_iter().enumerate().map(|(at, shared)| (first + at, part(shared))).collect()
+    }
 }
 
 fn tell(document: &Document, index: usize, home: &[usize], proposer: &mut Proposer<'_>) {

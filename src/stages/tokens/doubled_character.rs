@@ -2,6 +2,7 @@
 //! (`粮粮库库管管`). Chinese doubles characters on purpose all the time, so a
 //! single one needs evidence from the document itself; without it, a note.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use crate::chars::{is_chinese, is_han};
@@ -24,6 +25,32 @@ const MIN_WORD_FREQUENCY: usize = 100;
 
 /// Rule `tokens/doubled-character`.
 pub(super) fn one(document: &Document, proposer: &mut Proposer<'_>) {
+    let places = odd_places(document);
+    let uses = Uses::count(document.text(), places.iter().map(|place| place.word.as_str()));
+    for Odd { second, c, word, ends } in &places {
+        if *ends && uses.is_single(word) {
+            let message = format!("`{c}` is doubled: the word is `{word}`");
+            proposer.repair(vec![Edit::delete(*second)], &message);
+        } else {
+            let message = format!("`{c}` stands twice; nothing else in the document says whether it should");
+            proposer.note(*second, &message);
+        }
+    }
+}
+
+/// A doubled character that nothing around it explains.
+struct Odd {
+    /// The second of the two.
+    second: Span,
+    c: char,
+    /// The word that the first of the two ends.
+    word: String,
+    /// Whether the second can't begin what follows.
+    ends: bool,
+}
+
+fn odd_places(document: &Document) -> Vec<Odd> {
+    let mut places = Vec::new();
     for line in document.lines() {
         let text = document.slice(line.span);
         let doubles = doubles(text);
@@ -34,18 +61,11 @@ pub(super) fn one(document: &Document, proposer: &mut Proposer<'_>) {
             let double = Double::new(text, place.clone());
             let Some(word) = double.word_before() else { continue };
             let second = Span::new(line.span.start + place.end - double.len(), line.span.start + place.end);
-            if double.cannot_go_on(&text[place.end..], &word) && is_single(document, &word, double.c) {
-                let message = format!("`{}` is doubled: the word is `{word}`", double.c);
-                proposer.repair(vec![Edit::delete(second)], &message);
-            } else {
-                let message = format!(
-                    "`{}` stands twice; nothing else in the document says whether it should",
-                    double.c
-                );
-                proposer.note(second, &message);
-            }
+            let ends = double.cannot_go_on(&text[place.end..], &word);
+            places.push(Odd { second, c: double.c, word, ends });
         }
     }
+    places
 }
 
 /// Rule `tokens/doubled-run`: three or more characters in a row, each twice,
@@ -189,17 +209,52 @@ fn is_odd(line: &str, place: &Range<usize>) -> bool {
         .any(|before| afters.iter().any(|after| (before.len() + after.len() > 0) && in_word(before, after)))
 }
 
-/// Whether `word` is single by the dictionary or elsewhere in the document, and
-/// nowhere else doubled: what stands doubled twice (吉尔吉斯斯坦) is meant.
-fn is_single(document: &Document, word: &str, c: char) -> bool {
-    let text = document.text();
-    let (mut single, mut doubled) = (0, 0);
-    for (at, _) in text.match_indices(word) {
-        if text[at + word.len()..].starts_with(c) {
-            doubled += 1;
-        } else {
-            single += 1;
+/// How often words stand in a document, and how often with their last
+/// character doubled: counted for all of them in one pass.
+struct Uses<'a> {
+    counts: HashMap<&'a str, Use>,
+}
+
+#[derive(Default)]
+struct Use {
+    single: usize,
+    doubled: usize,
+    /// Where the last one ended; what overlaps it is not counted.
+    end: usize,
+}
+
+impl<'a> Uses<'a> {
+    fn count(text: &str, words: impl Iterator<Item = &'a str>) -> Self {
+        let mut counts: HashMap<&str, Use> = words.map(|word| (word, Use::default())).collect();
+        let lengths: BTreeSet<usize> = counts.keys().map(|word| word.len()).collect();
+        let firsts: HashSet<char> = counts.keys().filter_map(|word| word.chars().next()).collect();
+        if firsts.is_empty() {
+            return Self { counts };
         }
+        for (at, _) in text.char_indices().filter(|(_, c)| firsts.contains(c)) {
+            for end in lengths.iter().map(|len| at + len) {
+                let Some(found) = text.get(at..end).and_then(|word| counts.get_mut(word)) else { continue };
+                if at < found.end {
+                    continue;
+                }
+                found.end = end;
+                let last = text[..end].chars().next_back();
+                if text[end..].chars().next() == last {
+                    found.doubled += 1;
+                } else {
+                    found.single += 1;
+                }
+            }
+        }
+        Self { counts }
     }
-    doubled == 1 && (single > 0 || lexicon::frequency(word) >= MIN_WORD_FREQUENCY)
+
+    /// Whether `word` is single by the dictionary or elsewhere in the document,
+    /// and nowhere else doubled: what stands doubled twice (吉尔吉斯斯坦) is
+    /// meant.
+    fn is_single(&self, word: &str) -> bool {
+        self.counts.get(word).is_some_and(|found| {
+            found.doubled == 1 && (found.single > 0 || lexicon::frequency(word) >= MIN_WORD_FREQUENCY)
+        })
+    }
 }
