@@ -148,10 +148,11 @@ fn is_letter_spaced(gaps: &Gaps, candidate: &Candidate) -> bool {
             || after.is_some_and(|gap| gap.start - close.end <= 2 * HAN))
 }
 
-/// Whether the phrase is a date, as running heads have it between gaps.
+/// Whether the phrase is a date, a weekday or a page, as running heads and
+/// sources have them between gaps.
 fn is_date(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit())
-        && text.ends_with(['年', '月', '日', '时', '分', '版', '期'])
+    let numbered = text.trim_start_matches('第').starts_with(|c: char| c.is_ascii_digit());
+    (numbered && text.ends_with(['年', '月', '日', '时', '分', '版', '期'])) || text.starts_with("星期")
 }
 
 /// Whether the next gap is near, in the same clause or the next: then the two
