@@ -21,7 +21,7 @@ static STANDARD: LazyLock<Pipeline> =
 /// Undamaged pages that are not left alone yet. A page that is has to leave
 /// this list: the test says so.
 const KNOWN_HARM: &[&str] = &[
-    "source-code",      // width/ascii-comma: comments in Chinese
+    "source-code", // width/ascii-comma: comments in Chinese
 ];
 
 /// Damaged pages that come out farther from gold than they went in, for now.
