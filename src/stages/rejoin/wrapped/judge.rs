@@ -73,9 +73,12 @@ pub(super) fn accepted(document: &Document, rows: &[Row], paragraphs: &[Paragrap
     let visible = has_visible_indents(rows);
     let mut found = Vec::new();
     for (run, tally) in &runs {
-        if tally.is_wrapped() && (tally.breaks >= FEWEST_BREAKS || known(run[0].setting.width)) {
+        let wrapped = tally.is_wrapped() && tally.breaks >= FEWEST_BREAKS;
+        if wrapped || known(run[0].setting.width) && (tally.is_wrapped() || tally.may_be_wrapped()) {
             found.extend(run.iter().map(|paragraph| breaks_of(document, rows, paragraph, visible)));
             found.extend(headlines(document, rows, run).map(|found| vec![found]));
+        } else if !edges.is_empty() {
+            found.extend(narrow_headlines(document, rows, run).map(|found| vec![found]));
         }
     }
     found.retain(|list| !list.is_empty());
@@ -89,8 +92,12 @@ struct Tally {
     breaks: usize,
     /// Those that cut a word, a bracket or a phrase.
     cuts: usize,
+    /// Those with neither, in a line that holds the end of a sentence.
+    stops: usize,
     /// Those at punctuation.
     clauses: usize,
+    /// Those not at punctuation, in a line that holds some.
+    prose: usize,
     /// Paragraphs that stop in mid-sentence.
     odd: usize,
 }
@@ -103,8 +110,13 @@ impl Tally {
                 tally.breaks += 1;
                 if pair[0].ends_clause() {
                     tally.clauses += 1;
-                } else if flow(document, &pair[0], &pair[1]) == Flow::On {
+                    continue;
+                }
+                tally.prose += usize::from(pair[0].has_clause);
+                if flow(document, &pair[0], &pair[1]) == Flow::On {
                     tally.cuts += 1;
+                } else {
+                    tally.stops += usize::from(pair[0].has_stop);
                 }
             }
             tally.odd += usize::from(!rows[paragraph.end - 1].ends_sentence);
@@ -116,8 +128,20 @@ impl Tally {
     /// them, some in the middle of a word and most not at punctuation, and few
     /// of the others stop in mid-sentence. Verse and lists fail in one or more.
     fn is_wrapped(&self) -> bool {
-        let cut = self.cuts > 0 && self.cuts * 6 >= self.breaks;
-        cut && self.clauses * 2 <= self.breaks && self.odd <= self.breaks
+        let running = self.cuts + self.stops;
+        let cut = self.cuts > 0 && (self.cuts * 6 >= self.breaks || running * 4 >= self.breaks);
+        cut && self.clauses * 2 <= self.breaks
+            && self.odd <= self.breaks
+            && (self.odd == 0 || self.odd < running)
+    }
+
+    /// Whether it reads as running text set to an edge found elsewhere in the
+    /// document.
+    fn may_be_wrapped(&self) -> bool {
+        let prose = self.cuts.max(self.prose);
+        self.clauses * 2 <= self.breaks
+            && self.odd <= self.cuts + self.stops
+            && prose * 2 >= self.breaks.max(1)
     }
 }
 
@@ -131,20 +155,46 @@ fn headlines<'a>(
     run.windows(2).filter_map(move |pair| {
         let (upper, lower) = (&rows[pair[0].start], &rows[pair[1].start]);
         let single = pair.iter().all(|paragraph| paragraph.end == paragraph.start + 1);
-        let headline = |row: &Row| !row.ends_sentence && !row.gapped && !row.latin && row.lead == 0;
-        let shaped = lower.before == Gap::LineEnd
-            && !matches!(upper.last, '，' | '、' | '；' | '：' | ',')
-            && upper.high >= 20 * COLUMN
-            && lower.low <= upper.high;
-        (single && shaped && headline(upper) && headline(lower) && flow(document, upper, lower) == Flow::On)
+        (single && may_be_one_headline(upper, lower) && flow(document, upper, lower) == Flow::On)
             .then(|| Break::between(upper, lower))
     })
+}
+
+/// The same where the lines seemed to be paragraphs of a narrow column: two
+/// lines and no more, or a bracket that opens in one and is closed in the next.
+fn narrow_headlines<'a>(
+    document: &'a Document,
+    rows: &'a [Row],
+    run: &'a [Paragraph],
+) -> impl Iterator<Item = Break> + 'a {
+    run.iter().flat_map(move |paragraph| {
+        let own = &rows[paragraph.start..paragraph.end];
+        own.windows(2).filter_map(move |pair| {
+            let (upper, lower) = (&pair[0], &pair[1]);
+            let told = own.len() == 2 || upper.opens && lower.closes;
+            (told && may_be_one_headline(upper, lower) && flow(document, upper, lower) == Flow::On)
+                .then(|| Break::between(upper, lower))
+        })
+    })
+}
+
+fn may_be_one_headline(upper: &Row, lower: &Row) -> bool {
+    let headline = |row: &Row| !row.ends_sentence && !row.gapped && !row.latin && row.lead == 0;
+    lower.before == Gap::LineEnd
+        && !matches!(upper.last, '，' | '、' | '；' | '：' | ',')
+        && upper.high >= 20 * COLUMN
+        && lower.low <= upper.high
+        && headline(upper)
+        && headline(lower)
 }
 
 fn breaks_of(document: &Document, rows: &[Row], paragraph: &Paragraph, visible: bool) -> Vec<Break> {
     let own = &rows[paragraph.start..paragraph.end];
     let Setting { width, indent } = paragraph.setting;
     let apart = own[0].before != Gap::LineEnd;
+    // Lines of which none holds or ends a sentence may as well be those of a list.
+    let list = !own.iter().any(|row| row.has_stop || row.ends_sentence)
+        && !own.windows(2).any(|pair| flow(document, &pair[0], &pair[1]) == Flow::On);
     own.windows(2)
         .enumerate()
         .map(|(index, pair)| {
@@ -158,7 +208,7 @@ fn breaks_of(document: &Document, rows: &[Row], paragraph: &Paragraph, visible: 
                 Flow::Open => index == 0 && pair[0].may_be_headline(),
                 Flow::Ends => true,
             };
-            Break { doubtful: !visible && may_begin && unsure, ..Break::between(&pair[0], &pair[1]) }
+            Break { doubtful: list || !visible && may_begin && unsure, ..Break::between(&pair[0], &pair[1]) }
         })
         .collect()
 }

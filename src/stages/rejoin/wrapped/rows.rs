@@ -35,6 +35,8 @@ pub(super) struct Row {
     pub(super) ends_sentence: bool,
     /// Holds a comma, a full stop or the like before its end.
     pub(super) has_clause: bool,
+    /// Holds the end of a sentence with text behind it.
+    pub(super) has_stop: bool,
     /// An opening mark on the line finds no partner there.
     pub(super) opens: bool,
     /// A closing mark on the line finds no partner there.
@@ -91,7 +93,11 @@ fn measure(text: &str, line: Span, before: Gap) -> Option<Row> {
     }
     let end = read.chars().rev().find(|c| !is_closing(*c)).unwrap_or(last);
     let wide_columns = tally.low - tally.narrow * COLUMN;
-    let low = lead + tally.low - tally.narrow / 2;
+    let spaced = tally.gaps * 3 > tally.others && tally.others > 4 && wide_columns * 2 > tally.low;
+    // Spaces that reading scattered, and a speck before the text, take no room.
+    let loose = if spaced { 0 } else { tally.loose * COLUMN };
+    let speck = if is_closing(first) && is_wide(first) { 2 * COLUMN } else { 0 };
+    let low = lead + tally.low - tally.narrow / 2 - loose - speck;
     let latin = wide_columns * 4 < tally.low;
     Some(Row {
         span: Span::new(start, start + body.len()),
@@ -107,19 +113,20 @@ fn measure(text: &str, line: Span, before: Gap) -> Option<Row> {
             || end == '.'
             || first == '（' && last == '）' && !tally.closes,
         has_clause: tally.clauses > usize::from(is_clause(last)),
+        has_stop: tally.goes_on,
         opens: tally.opens.iter().any(|open| *open > 0),
         closes: tally.closes,
         latin,
         gapped: tally.wide_gap,
-        spaced: tally.gaps * 3 > tally.others && tally.others > 4 && wide_columns * 2 > tally.low,
+        spaced,
     })
 }
 
 impl Row {
     /// Whether the first line of a paragraph may as well be a headline of its
-    /// own: it has no clause to go on with, and no indentation.
+    /// own: it has no clause to go on with, no bracket left open, and no indentation.
     pub(super) fn may_be_headline(&self) -> bool {
-        !self.has_clause && !self.ends_sentence && !self.is_indented()
+        !self.has_clause && !self.ends_sentence && !self.opens && !self.is_indented()
     }
 
     /// Whether it ends where a clause or a sentence does.
@@ -160,6 +167,13 @@ struct Tally {
     gaps: usize,
     others: usize,
     clauses: usize,
+    /// A sentence has ended.
+    stopped: bool,
+    /// Text follows the end of a sentence.
+    goes_on: bool,
+    /// Single spaces next to characters that stand without any.
+    loose: i32,
+    before: Option<char>,
     /// Half-width punctuation, which may stand for a full square.
     points: i32,
     opens: [u32; 4],
@@ -174,10 +188,14 @@ impl Tally {
         if is_gap(c) {
             self.gaps += 1;
             self.wide_gap |= self.after_gap || c == '\t';
+            self.loose += i32::from(!self.after_gap && self.before.is_some_and(is_wide));
             self.after_gap = true;
             return;
         }
         self.after_gap = false;
+        self.goes_on |= self.stopped && is_han(c);
+        self.stopped |= matches!(c, '。' | '！' | '？');
+        self.before = Some(c);
         self.others += 1;
         self.narrow += i32::from(!is_wide(c));
         self.points += i32::from(matches!(c, ',' | ':' | ';' | '(' | ')' | '!' | '?'));
@@ -202,7 +220,7 @@ fn mark_kind(c: char) -> Option<usize> {
         '“' | '”' => 0,
         '「' | '」' => 1,
         '《' | '》' => 2,
-        '（' | '）' => 3,
+        '（' | '）' | '(' | ')' => 3,
         _ => return None,
     })
 }
