@@ -29,7 +29,7 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let blocks = document.blocks();
     let words = Words::of(document, &articles);
     for (own, article) in articles.iter().enumerate() {
-        for &index in article.iter().skip(1).filter(|&&index| blocks[index].is_prose()) {
+        for &index in article.iter().filter(|&&index| blocks[index].kind == BlockKind::Body) {
             if document.slice(blocks[index].span).chars().count() < MIN_LEN {
                 continue;
             }

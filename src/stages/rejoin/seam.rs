@@ -65,12 +65,13 @@ impl Seam {
     pub(super) fn between(left: &str, right: &str) -> Self {
         let left = left.trim_end_matches(is_gap);
         let right = right.trim_start_matches(is_gap);
-        Self {
-            word: lexicon::word_across(left, right),
-            bracket: open_bracket(left).filter(|open| closes_first(right, *open)),
-            end: End::of(left),
-            start: Start::of(right),
-        }
+        let bracket = open_bracket(left).filter(|open| closes_first(right, *open));
+        let start = match right.chars().next() {
+            // OCR engines see marks where there are none.
+            Some(c) if is_closing(c) && bracket.is_none() => Start::Fresh,
+            _ => Start::of(right),
+        };
+        Self { word: lexicon::word_across(left, right), bracket, end: End::of(left), start }
     }
 }
 
