@@ -81,7 +81,8 @@ pub(super) fn of(document: &Document, gaps: &Gaps, evidence: &Evidence) -> Vec<C
 impl Evidence {
     /// Whether what stands behind `gap` up to the end of the block is known.
     fn knows_after(&self, document: &Document, gap: Span, block: Span) -> bool {
-        self.knows(&document.text()[gap.end..block.end])
+        let rest = &document.text()[gap.end..block.end];
+        rest.len() <= MAX_PHRASE * 4 && self.knows(rest)
     }
 }
 

@@ -49,7 +49,10 @@ impl Gaps {
             return None;
         }
         let legitimate = legitimate(text);
-        let is_free = |at: usize| !legitimate.iter().any(|span| span.start <= at && at < span.end);
+        let is_free = |at: usize| {
+            let next = legitimate.partition_point(|span| span.end <= at);
+            legitimate.get(next).is_none_or(|span| at < span.start)
+        };
         let mut gaps: Vec<Span> = Vec::new();
         for at in memchr::memchr_iter(b' ', text.as_bytes()) {
             if is_free(at) && could_be_mark(text, at, evidence) {
@@ -80,12 +83,22 @@ impl Gaps {
     }
 }
 
-/// Parts of `text`, in bytes, whose gaps belong there.
+/// Parts of `text`, in bytes, whose gaps belong there; sorted, none touching
+/// another.
 fn legitimate(text: &str) -> Vec<Span> {
     let mut spans: Vec<Span> = BYLINE_IN_BRACKETS.find_iter(text).map(|found| found.range().into()).collect();
     spans.extend(DATELINE.find(text).map(|found| Span::from(found.range())));
     spans.extend(SPEAKER.find(text).map(|found| Span::from(found.range())));
     spans.extend(CREDIT.find(text).map(|found| Span::from(found.range())));
+    spans.sort();
+    // One may lie inside another: only the ends have to be in order.
+    spans.dedup_by(|next, span| {
+        let inside = next.start < span.end;
+        if inside {
+            span.end = span.end.max(next.end);
+        }
+        inside
+    });
     spans
 }
 
