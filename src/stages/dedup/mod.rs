@@ -4,7 +4,7 @@
 //! its head and once where the column ends. The two copies then are the same to
 //! the letter, or differ as far as damage goes.
 //!
-//! **A duplicate** is a passage of running prose (see [`passage`]) that stands
+//! **A duplicate** is a passage of running prose (see `passage`) that stands
 //! twice within the reach of a page, whole or as the head or tail of a longer
 //! block, where the difference is damage alone: spaces, widths of punctuation,
 //! quotation marks, U+FFFD and private-use characters.

@@ -1,9 +1,9 @@
 //! Quotation marks that extraction stripped to a gap, or to nothing.
 //!
 //! Four parts, so that one can be replaced without the others: what the whole
-//! document says about its marks ([`evidence`]), which spans could have been
-//! quoted ([`candidates`]), how well each one fits ([`scoring`]) and which of
-//! them hold together ([`decoding`]). A pair of marks is one repair.
+//! document says about its marks (`evidence`), which spans could have been
+//! quoted (`candidates`), how well each one fits (`scoring`) and which of
+//! them hold together (`decoding`). A pair of marks is one repair.
 
 mod candidates;
 mod decoding;
