@@ -23,6 +23,10 @@ pub static QUOTED_HEADS: LazyLock<WordList> =
 pub static QUOTING_VERBS: LazyLock<WordList> =
     LazyLock::new(|| WordList::of_lines(include_str!("../../rules/lexicon/quoting-verbs.txt")));
 
+/// What often follows a single quoted character.
+pub static SINGLE_HEADS: LazyLock<WordList> =
+    LazyLock::new(|| WordList::of_lines(include_str!("../../rules/lexicon/single-heads.txt")));
+
 /// Words that no quoted phrase begins with.
 pub static TYING_WORDS: LazyLock<WordList> =
     LazyLock::new(|| WordList::of_lines(include_str!("../../rules/lexicon/tying-words.txt")));

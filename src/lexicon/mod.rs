@@ -11,7 +11,9 @@ use std::sync::LazyLock;
 
 use jieba_rs::Jieba;
 
-pub use lists::{QUOTED_HEADS, QUOTING_VERBS, SPEECH_VERBS, SURNAMES, TYING_WORDS, WAITING_WORDS, WordList};
+pub use lists::{
+    QUOTED_HEADS, QUOTING_VERBS, SINGLE_HEADS, SPEECH_VERBS, SURNAMES, TYING_WORDS, WAITING_WORDS, WordList,
+};
 
 use crate::chars::is_han;
 

@@ -1,8 +1,11 @@
 //! Finds the places a pattern rule speaks of.
 
-use regex::{CaptureLocations, Regex};
+use std::sync::LazyLock;
+
+use regex::{CaptureLocations, Regex, RegexBuilder};
 
 use crate::chars::is_chinese;
+use crate::document::is_line_end;
 use crate::span::Span;
 
 /// A compiled pattern rule.
@@ -41,8 +44,10 @@ impl Pattern {
     /// # Errors
     /// A sentence that says what is wrong with the pattern.
     pub(super) fn new(pattern: &str, replacement: &str, limits: Limits) -> Result<Self, String> {
-        let regex =
-            Regex::new(pattern).map_err(|error| format!("the pattern is no regular expression: {error}"))?;
+        let regex = RegexBuilder::new(pattern)
+            .crlf(true)
+            .build()
+            .map_err(|error| format!("the pattern is no regular expression: {error}"))?;
         let edit = regex
             .capture_names()
             .position(|name| name == Some("edit"))
@@ -99,12 +104,16 @@ fn step(text: &str, at: usize) -> usize {
     at + text[at..].chars().next().map_or(1, char::len_utf8)
 }
 
+/// A URL, up to a space or Chinese punctuation: it may hold Chinese itself.
+static URL: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[A-Za-z]+://[^\s，。；：！？、）】》”]*").expect("a fixed pattern"));
+
 /// What the limits ask of a line, worked out once for all hits on it.
 #[derive(Debug, Default)]
 struct LineView {
     span: Option<Span>,
     is_chinese: bool,
-    /// What stands inside brackets of the pattern, sorted.
+    /// What stands inside brackets of the pattern, or in a URL; sorted.
     protected: Vec<Span>,
 }
 
@@ -124,14 +133,18 @@ impl Limits {
     }
 
     fn look(&self, text: &str, at: usize) -> LineView {
-        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let span = Span::new(start, text[at..].find('\n').map_or(text.len(), |end| at + end));
+        let start = text[..at].rfind(is_line_end).map_or(0, |end| end + 1);
+        let span = Span::new(start, text[at..].find(is_line_end).map_or(text.len(), |end| at + end));
         let line = &text[span.range()];
         let mut protected: Vec<Span> = Vec::new();
         for pair in &self.outside {
             protected.extend(
                 enclosed(line, *pair).map(|inside| Span::new(start + inside.start, start + inside.end)),
             );
+        }
+        if self.chinese {
+            protected
+                .extend(URL.find_iter(line).map(|url| Span::new(start + url.start(), start + url.end())));
         }
         protected.sort();
         LineView { span: Some(span), is_chinese: self.chinese && is_chinese(line), protected }

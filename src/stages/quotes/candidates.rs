@@ -265,7 +265,7 @@ fn closed_by_nothing(document: &Document, gaps: &Gaps, index: usize, gap: Span) 
     })
 }
 
-/// `三进要求` without `要求`: an abbreviation by number is quoted without the
+/// `两访要求` without `要求`: an abbreviation by number is quoted without the
 /// noun that says what it is.
 fn head_left_out(phrase: &str) -> &str {
     let stem = QUOTED_HEADS.longest_suffix(phrase).map(|head| &phrase[..phrase.len() - head.len()]);
@@ -282,13 +282,13 @@ fn is_defined(phrase: &str, behind: &str) -> bool {
 }
 
 /// Whether `phrase` begins with a Chinese number, as abbreviations by number do
-/// (`三化`, `四清一提`).
+/// (`两访`, `三查两改`).
 pub(super) fn starts_with_number(phrase: &str) -> bool {
     phrase.starts_with(|c: char| "一二三四五六七八九十两百千双多".contains(c))
 }
 
 /// The span up to `gap`, its opening mark gone: a phrase known to be quoted, or
-/// a number before a noun that takes a quoted one (`433 工作法`).
+/// a number before a noun that takes a quoted one (`512 工作法`).
 fn opened_by_nothing(
     document: &Document,
     gaps: &Gaps,

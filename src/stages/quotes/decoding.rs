@@ -12,6 +12,13 @@ const UNEXPLAINED: f32 = 0.6;
 /// What it costs to read one gap as `”“`, which seldom happens.
 const SHARED: f32 = 1.6;
 
+/// The same before 等, which ends a list of quotations.
+const SHARED_IN_LIST: f32 = 0.8;
+
+/// What two that share a gap are worth to each other: a quotation takes another
+/// beside it.
+const NEIGHBOUR: f32 = 0.6;
+
 /// Code points from which two neighbours may share a gap.
 const MIN_SHARING: usize = 5;
 
@@ -53,7 +60,8 @@ pub(super) fn best(document: &Document, scored: Vec<(f32, Candidate)>, gaps: usi
                 readings.get(first + 1).and_then(|reading| reading.last)
                 && can_share(document, &scored[before].1, candidate)
             {
-                consider(readings[first + 1].total + score - SHARED, true);
+                let cost = if ends_list(document, candidate) { SHARED_IN_LIST } else { SHARED };
+                consider(readings[first + 1].total + score - cost, true);
             }
         }
         readings.push(reading);
@@ -66,23 +74,36 @@ fn trace(readings: &[Reading], scored: Vec<(f32, Candidate)>) -> Vec<(f32, Candi
     let mut scored: Vec<_> = scored.into_iter().map(Some).collect();
     let mut chosen = Vec::new();
     let mut end = readings.len() - 1;
+    // Whether the candidate chosen last opens on the gap that closes the next.
+    let mut followed = false;
     while end > 0 {
         let Some(step) = readings[end].last else {
+            followed = false;
             end -= 1;
             continue;
         };
-        let (score, mut candidate) = scored[step.candidate].take().expect("each candidate is chosen once");
+        let (mut score, mut candidate) =
+            scored[step.candidate].take().expect("each candidate is chosen once");
         end = candidate.gaps.0;
+        if followed {
+            score += NEIGHBOUR;
+        }
+        followed = step.shares;
         if step.shares
             && let Side::Gap(gap) = candidate.open
         {
             candidate.open = Side::Place(gap.end);
             end += 1;
+            score += NEIGHBOUR;
         }
         chosen.push((score, candidate));
     }
     chosen.reverse();
     chosen
+}
+
+fn ends_list(document: &Document, candidate: &Candidate) -> bool {
+    matches!(candidate.close, Side::Gap(gap) if document.text()[gap.end..].starts_with('等'))
 }
 
 /// Whether the gap between the two can stand for `”“`.

@@ -16,7 +16,8 @@ pub(super) struct Evidence {
     known: HashSet<String>,
     /// Whether the marks that are there speak against stripping.
     pub(super) intact: bool,
-    /// Whether phrases stand between two gaps, which speaks for it.
+    /// Whether any phrase stands between two gaps, the one looked at among
+    /// them: without one, a lone gap says little.
     pub(super) stripped: bool,
     /// Whether a space behind a full stop is how the document parts sentences.
     pub(super) spaced_sentences: bool,

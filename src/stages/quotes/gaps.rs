@@ -141,11 +141,11 @@ fn leave_lists_of_names(document: &Document, gaps: &mut Vec<Span>) {
     gaps.retain(|_| !listed.next().unwrap_or(false));
 }
 
-/// Whether `name` can be the name of a person and is no word.
+/// Whether `name` can be the name of a person and is no other word.
 pub(super) fn looks_like_name(name: &str) -> bool {
     let len = name.chars().count();
     (2..=4).contains(&len)
         && name.chars().all(is_han)
         && lexicon::SURNAMES.longest_prefix(name).is_some()
-        && !lexicon::is_word(name)
+        && lexicon::tag(name).is_none_or(|tag| tag == "nr")
 }

@@ -6,11 +6,11 @@
 
 use super::candidates::{Candidate, Kind, Side, is_said_before, starts_with_number};
 use super::evidence::Evidence;
-use super::gaps::Gaps;
+use super::gaps::{Gaps, looks_like_name};
 use crate::chars::{is_cjk_punctuation, is_han};
 use crate::document::Document;
 use crate::edit::Confidence;
-use crate::lexicon::{self, QUOTED_HEADS, QUOTING_VERBS, TYING_WORDS, WAITING_WORDS};
+use crate::lexicon::{self, QUOTED_HEADS, QUOTING_VERBS, SINGLE_HEADS, TYING_WORDS, WAITING_WORDS};
 
 /// Points from which a candidate is worth applying.
 const LIKELY: f32 = 2.0;
@@ -50,7 +50,7 @@ pub(super) fn score(document: &Document, gaps: &Gaps, candidate: &Candidate, evi
         (headline && before && behind, -0.3),
         (headline && !(before && behind), -2.5),
     ];
-    sum(&features) + if phrase { shape(document, candidate) } else { 0.0 }
+    sum(&features) + if phrase { shape(document, candidate, known) } else { 0.0 }
 }
 
 /// How sure a candidate with that score is.
@@ -81,7 +81,7 @@ pub(super) fn reason(document: &Document, candidate: &Candidate, evidence: &Evid
 }
 
 /// Points for what the phrase itself looks like.
-fn shape(document: &Document, candidate: &Candidate) -> f32 {
+fn shape(document: &Document, candidate: &Candidate, known: bool) -> f32 {
     let text = document.slice(candidate.content);
     let len = text.chars().count();
     let words: Vec<_> = lexicon::segment(text).into_iter().map(|word| word.text).collect();
@@ -100,6 +100,8 @@ fn shape(document: &Document, candidate: &Candidate) -> f32 {
         (text.ends_with(['、', '，', '；', '：']) || is_date(text), -3.0),
         (rest <= 2 && text.contains('，'), -2.0),
         (starts_badly(first) || ends_badly(last), -1.6),
+        (!known && looks_like_name(text), -1.6),
+        (!known && is_body(text), -1.5),
         (len == 2 && ends_like_a_result(text), -1.2),
     ];
     let open_ended = matches!(candidate.close, Side::Place(_));
@@ -164,6 +166,11 @@ fn next_gap_is_near(document: &Document, gaps: &Gaps, candidate: &Candidate) -> 
     !between.contains(['。', '；']) && between.chars().count() <= NEAR
 }
 
+/// Whether the phrase is the name of a body in the dictionary.
+fn is_body(text: &str) -> bool {
+    lexicon::tag(text).is_some_and(|tag| tag == "nt")
+}
+
 /// Whether the first word ties what comes to what was.
 fn starts_badly(word: &str) -> bool {
     TYING_WORDS.has(word) || word.starts_with(['、', '，', '）', '》', '。'])
@@ -206,6 +213,10 @@ pub(super) fn fits_behind(document: &Document, candidate: &Candidate) -> bool {
     let behind = &document.text()[at..];
     match behind.chars().next() {
         None | Some('\n' | '，' | '。' | '、' | '；' | '！' | '？' | '”' | '》' | '（') => true,
-        Some(_) => QUOTED_HEADS.longest_prefix(behind).is_some(),
+        Some(_) => {
+            let single = document.slice(candidate.content).chars().nth(1).is_none();
+            QUOTED_HEADS.longest_prefix(behind).is_some()
+                || (single && SINGLE_HEADS.longest_prefix(behind).is_some())
+        }
     }
 }

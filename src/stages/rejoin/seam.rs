@@ -160,9 +160,9 @@ impl Start {
     }
 }
 
-/// Whether a single character at the start of a block is the second half of a
-/// word rather than a word: no pronoun, preposition, number, adverb or surname,
-/// and with what follows it makes no word either.
+/// Whether a single character at the start of a block, which the segmenter found
+/// no word with what follows for, is the second half of a word: it is no kind of
+/// word that stands alone, no surname and not among the most common characters.
 fn is_bound(word: &str, tag: &str, clause: &str) -> bool {
     let free = ["r", "p", "m", "d", "c", "q", "f", "t", "a"];
     let is_free = free.contains(&tag) || lexicon::SURNAMES.has(word);
@@ -170,7 +170,7 @@ fn is_bound(word: &str, tag: &str, clause: &str) -> bool {
     !is_free && !often && clause.chars().count() >= 2
 }
 
-/// The innermost bracket that `text` leaves open, if it is near its end.
+/// The innermost bracket that `text` leaves open.
 fn open_bracket(text: &str) -> Option<char> {
     let mut open: Vec<char> = Vec::new();
     for c in text.chars() {

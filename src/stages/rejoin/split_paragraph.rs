@@ -26,13 +26,16 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     }
     let blocks = document.blocks();
     let mut taken = vec![false; blocks.len()];
+    let mut moved = vec![false; blocks.len()];
     for (index, block) in blocks.iter().enumerate() {
-        if !breaks_off(document, index) {
+        // What moves in this pass is looked at again where it comes to stand.
+        if moved[index] || !breaks_off(document, index) {
             continue;
         }
         match find_rest(document, index, &taken) {
             Some(rest) => {
                 taken[rest.index] = true;
+                moved[rest.index] = rest.moved;
                 join(document, block, &rest, proposer);
             }
             None => note_loss(document, index, proposer),
@@ -211,8 +214,9 @@ fn note_loss(document: &Document, index: usize, proposer: &mut Proposer<'_>) {
         }
         return;
     }
-    let is_deck =
-        !text.contains('。') && index.checked_sub(1).is_none_or(|before| !blocks[before].is_prose());
+    // A summary stands above the byline; what follows a byline is the article.
+    let above = index.checked_sub(1).map(|above| blocks[above].kind);
+    let is_deck = !text.contains('。') && above.is_none_or(|kind| kind == BlockKind::Headline);
     let is_fragment = block.kind != BlockKind::Headline || starts_with_preposition(text);
     if !is_deck
         && is_fragment
@@ -222,7 +226,7 @@ fn note_loss(document: &Document, index: usize, proposer: &mut Proposer<'_>) {
     }
 }
 
-/// `在…的努力` is no headline, but the beginning of a sentence.
+/// `在…` is no headline, but the beginning of a sentence.
 fn starts_with_preposition(text: &str) -> bool {
     ["在", "对", "从", "随着", "通过", "为", "按照", "根据", "由于"].iter().any(|word| text.starts_with(word))
 }

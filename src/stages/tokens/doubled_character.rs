@@ -1,6 +1,7 @@
 //! Rules `tokens/doubled-character` (`粮库库`) and `tokens/doubled-run`
 //! (`粮粮库库管管`). Chinese doubles characters on purpose all the time, so a
-//! single one needs evidence from the document itself; without it, a note.
+//! single one needs evidence: the word single elsewhere in the document, or a
+//! common word before what can't go on; without it, a note.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;

@@ -42,12 +42,14 @@ struct Run {
 
 /// Words speak for letter-spacing: single characters that only make a list
 /// (`甲 乙 丙 丁`, `对 错 错 对`) hold few different words of two or more.
+/// Nothing but words of two characters or four (`大 小 多 少 上 下`) may be such a list.
 fn confidence_of(letters: &str) -> Confidence {
     let words = lexicon::segment(letters);
     let long: BTreeSet<_> = words.iter().map(|word| word.text).filter(|word| is_compound(word)).collect();
     let covered: usize = long.iter().map(|word| word.chars().count()).sum();
     let han = letters.chars().filter(|c| is_han(*c)).count();
-    if han < SURE_HAN {
+    let only_pairs = covered == han && long.iter().all(|word| word.chars().count().is_multiple_of(2));
+    if han < SURE_HAN || (only_pairs && letters.chars().all(is_han)) {
         Confidence::Doubtful
     } else if long.len() >= 3 && covered * 2 >= han {
         Confidence::Certain
