@@ -37,6 +37,12 @@ pub fn is_gap(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\u{A0}' | '\u{3000}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}')
 }
 
+/// Whether `c` ends a line.
+#[must_use]
+pub fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{C}')
+}
+
 /// Whether `c` ends a sentence.
 #[must_use]
 pub fn ends_sentence(c: char) -> bool {

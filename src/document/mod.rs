@@ -5,7 +5,7 @@ mod block;
 
 pub use block::{Block, BlockKind};
 
-use crate::chars::is_gap;
+use crate::chars::{is_gap, is_line_end};
 use crate::span::Span;
 
 /// Text, seen as lines and blocks.
@@ -87,12 +87,6 @@ impl Document {
     pub fn char_after(&self, offset: usize) -> Option<char> {
         self.text[offset..].chars().find(|c| !is_gap(*c)).filter(|c| !is_line_end(*c))
     }
-}
-
-/// Whether `c` ends a line.
-#[must_use]
-pub fn is_line_end(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{C}')
 }
 
 fn split_lines(text: &str) -> Vec<Line> {

@@ -208,7 +208,9 @@ impl Run<'_> {
         let mut outcomes = self.applied;
         outcomes.extend(others);
         outcome::number_twins(&mut outcomes);
-        let settled = self.settled.into_iter().flatten();
+        // Where the rounds ran out, a stage may have noted an earlier text.
+        let steps = self.steps;
+        let settled = self.settled.into_iter().flatten().filter(|settled| settled.step == steps);
         let mut notes: Vec<_> = settled.flat_map(|settled| settled.notes).collect();
         notes.sort_by(|a, b| (a.source, &a.rule).cmp(&(b.source, &b.rule)));
         notes.dedup_by(|a, b| a.source == b.source && a.rule == b.rule);

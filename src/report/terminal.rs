@@ -8,9 +8,8 @@ use anstyle::{AnsiColor, Effects, Style};
 
 use super::fragments::{Fragment, Kind, fragments};
 use super::places::Positions;
-use crate::chars::is_gap;
+use crate::chars::{is_gap, is_line_end};
 use crate::decode::Decoded;
-use crate::document::is_line_end;
 use crate::pipeline::Cleaned;
 
 const REMOVED: Style = AnsiColor::Red.on_default().effects(Effects::STRIKETHROUGH);

@@ -4,8 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{CaptureLocations, Regex, RegexBuilder};
 
-use crate::chars::is_chinese;
-use crate::document::is_line_end;
+use crate::chars::{is_chinese, is_line_end};
 use crate::span::Span;
 
 /// A compiled pattern rule.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::document::is_line_end;
+use crate::chars::is_line_end;
 use crate::span::Span;
 
 /// A line with the blank ones behind it.

@@ -15,8 +15,7 @@ mod zero_width;
 use std::ops::Range;
 
 use super::{CodeRule, Stage};
-use crate::chars::is_han;
-use crate::document::is_line_end;
+use crate::chars::{is_han, is_line_end};
 
 /// The stage `normalise`.
 pub static STAGE: Stage = Stage {

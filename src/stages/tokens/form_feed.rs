@@ -2,8 +2,8 @@
 
 use super::page_number;
 use super::paging::{masthead, rows};
-use crate::chars::is_gap;
-use crate::document::{Document, is_line_end};
+use crate::chars::{is_gap, is_line_end};
+use crate::document::Document;
 use crate::edit::Edit;
 use crate::span::Span;
 use crate::stages::Proposer;
