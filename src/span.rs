@@ -57,6 +57,21 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
+    /// What `spans` cover together, sorted, none touching another's inside: fit
+    /// for a binary search, which nested spans are not.
+    #[must_use]
+    pub fn merged(mut spans: Vec<Self>) -> Vec<Self> {
+        spans.sort();
+        spans.dedup_by(|next, span| {
+            let overlaps = next.start < span.end;
+            if overlaps {
+                span.end = span.end.max(next.end);
+            }
+            overlaps
+        });
+        spans
+    }
+
     /// The range as one that indexes a `str`.
     #[must_use]
     pub fn range(self) -> Range<usize> {

@@ -112,7 +112,7 @@ static URL: LazyLock<Regex> =
 struct LineView {
     span: Option<Span>,
     is_chinese: bool,
-    /// What stands inside brackets of the pattern, or in a URL; sorted.
+    /// What stands inside brackets of the pattern, or in a URL; merged.
     protected: Vec<Span>,
 }
 
@@ -145,8 +145,11 @@ impl Limits {
             protected
                 .extend(URL.find_iter(line).map(|url| Span::new(start + url.start(), start + url.end())));
         }
-        protected.sort();
-        LineView { span: Some(span), is_chinese: self.chinese && is_chinese(line), protected }
+        LineView {
+            span: Some(span),
+            is_chinese: self.chinese && is_chinese(line),
+            protected: Span::merged(protected),
+        }
     }
 }
 
@@ -168,8 +171,8 @@ mod tests {
     use super::*;
 
     fn spans(pattern: &str, text: &str) -> Vec<(usize, usize)> {
-        let pattern = Pattern::new(pattern, "X", Limits { outside: vec![('《', '》')], chinese: false })
-            .expect("a good pattern");
+        let limits = Limits { outside: vec![('《', '》'), ('“', '”')], chinese: true };
+        let pattern = Pattern::new(pattern, "X", limits).expect("a good pattern");
         pattern.find(text).iter().map(|hit| (hit.span.start, hit.span.end)).collect()
     }
 
@@ -186,6 +189,9 @@ mod tests {
 
     #[test]
     fn brackets_protect() {
-        assert_eq!(spans(r"\p{Han}(?<edit>,)\p{Han}", "《好,走》好,走"), [(16, 17)]);
+        let comma = r"\p{Han}(?<edit>,)\p{Han}";
+        assert_eq!(spans(comma, "《好,走》好,走"), [(16, 17)]);
+        assert_eq!(spans(comma, "《好“走”好,走》"), [], "behind a pair inside the pair");
+        assert_eq!(spans(comma, "看 https://a.org/好,走 再看这份说明书好,走"), [(50, 51)]);
     }
 }

@@ -102,6 +102,7 @@ fn trace(readings: &[Reading], scored: Vec<(f32, Candidate)>) -> Vec<(f32, Candi
     chosen
 }
 
+/// Whether 等 follows, which closes a list.
 fn ends_list(document: &Document, candidate: &Candidate) -> bool {
     matches!(candidate.close, Side::Gap(gap) if document.text()[gap.end..].starts_with('等'))
 }

@@ -110,7 +110,7 @@ fn uses_corner_brackets(text: &str) -> bool {
     count(&only(TRADITIONAL, SIMPLIFIED)) > count(&only(SIMPLIFIED, TRADITIONAL))
 }
 
-/// What stands in quotation marks on one line, if short.
+/// What stands in quotation marks on one line, if short and without gaps.
 fn marked_phrases(text: &str) -> Vec<&str> {
     let mut phrases = Vec::new();
     for (open, close) in [('“', '”'), ('「', '」')] {
@@ -122,6 +122,7 @@ fn marked_phrases(text: &str) -> Vec<&str> {
                 .find(|(_, c)| *c == close || *c == open || *c == '\n');
             if let Some((end, c)) = end
                 && c == close
+                && !inside[..end].contains(' ')
             {
                 phrases.push(&inside[..end]);
             }

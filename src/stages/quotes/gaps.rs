@@ -90,16 +90,7 @@ fn legitimate(text: &str) -> Vec<Span> {
     spans.extend(DATELINE.find(text).map(|found| Span::from(found.range())));
     spans.extend(SPEAKER.find(text).map(|found| Span::from(found.range())));
     spans.extend(CREDIT.find(text).map(|found| Span::from(found.range())));
-    spans.sort();
-    // One may lie inside another: only the ends have to be in order.
-    spans.dedup_by(|next, span| {
-        let inside = next.start < span.end;
-        if inside {
-            span.end = span.end.max(next.end);
-        }
-        inside
-    });
-    spans
+    Span::merged(spans)
 }
 
 /// Whether a single space at `at` stands where a mark can: between Chinese
