@@ -13,11 +13,14 @@ pub mod error;
 #[cfg(feature = "io")]
 pub mod io;
 pub mod lexicon;
+pub mod model;
 pub mod pipeline;
 pub mod report;
 pub mod rules;
 pub mod span;
 pub mod stages;
+#[cfg(feature = "train")]
+pub mod train;
 
 pub use error::{Error, Result};
 pub use span::{SourceSpan, Span};

@@ -10,12 +10,12 @@ use syn::visit::{self, Visit};
 /// Modules by layer. A module imports lower layers only.
 const LAYERS: [&[&str]; 7] = [
     &["span", "error", "chars"],
-    &["edit", "lexicon"],
+    &["edit", "lexicon", "model"],
     &["document", "rules"],
     &["decode", "stages"],
     &["pipeline", "io", "report"],
     &["review", "eval"],
-    &["batch"],
+    &["batch", "train"],
 ];
 
 /// The import allowed within a layer: a report tells what a pipeline did.

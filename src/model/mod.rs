@@ -1,0 +1,27 @@
+//! Linear models over hashed features: what a judgement learned from text is
+//! stored as, and how it is looked up. Lookup only; what the features are is
+//! the business of the stage that judges, and how the weights come about that
+//! of [`train`](crate::train).
+//!
+//! Feature hashing: Weinberger et al., "Feature hashing for large scale
+//! multitask learning", ICML 2009.
+
+mod calibration;
+mod feature;
+mod table;
+
+pub use calibration::Calibration;
+pub use feature::{Feature, Template};
+pub use table::{Table, TableError};
+
+/// Something that knows what a feature is worth.
+pub trait Weights {
+    /// The weight of `feature`; 0 for one never seen in training, as long as it
+    /// shares its place with none that was.
+    fn weight(&self, feature: Feature) -> f32;
+
+    /// The sum over `features`.
+    fn score(&self, features: &[Feature]) -> f32 {
+        features.iter().map(|feature| self.weight(*feature)).sum()
+    }
+}
