@@ -7,6 +7,7 @@ mod clean;
 mod completions;
 mod config;
 mod config_schema;
+mod damage;
 mod job;
 mod man;
 mod results;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Revert(args) => revert::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Damage(args) => damage::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
         Command::ConfigSchema => config_schema::run(),
