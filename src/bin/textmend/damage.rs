@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde::Serialize;
 use textmend::eval::damage::{Article, Counts, GapRates, Rates, articles, pages};
 use textmend::io::{Guard, check_folders, list};
@@ -93,5 +93,9 @@ fn rates(args: &DamageArgs) -> Result<Rates> {
 fn read_rates(path: &Path) -> Result<Rates> {
     let bytes = textmend::io::read(path)?;
     let text = String::from_utf8(bytes).with_context(|| format!("{}", path.display()))?;
-    toml::from_str(&text).with_context(|| format!("{}", path.display()))
+    toml::from_str(&text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        let line = text.get(..start).map_or(1, |before| before.matches('\n').count() + 1);
+        anyhow!("{}:{line}: {}", path.display(), error.message())
+    })
 }

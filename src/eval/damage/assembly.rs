@@ -22,6 +22,8 @@ pub(super) struct Assembly<'a> {
     /// Whether the marks of this page are intact.
     marks_intact: bool,
     input: Vec<String>,
+    /// The damaged text of each block, whole.
+    damaged: Vec<String>,
     /// Copies and rests that are to come: blocks still to be written before.
     pending: Vec<(usize, String)>,
     pub(super) counts: Counts,
@@ -29,7 +31,7 @@ pub(super) struct Assembly<'a> {
 
 impl<'a> Assembly<'a> {
     pub(super) fn new(rates: &'a Rates, marks_intact: bool, counts: Counts) -> Self {
-        Self { rates, marks_intact, input: Vec::new(), pending: Vec::new(), counts }
+        Self { rates, marks_intact, input: Vec::new(), damaged: Vec::new(), pending: Vec::new(), counts }
     }
 
     /// Writes `blocks` damaged; gives the paragraphs of the input. `blocks` come
@@ -38,7 +40,8 @@ impl<'a> Assembly<'a> {
     pub(super) fn write(mut self, blocks: &mut Vec<Block>, rng: &mut Rng) -> (Vec<String>, Counts) {
         let mut at = 0;
         while at < blocks.len() {
-            let text = self.damaged(&blocks[at], rng);
+            let text = damage_characters(&blocks[at], self.rates, self.marks_intact, rng, &mut self.counts);
+            self.damaged.push(text.clone());
             if self.pending.is_empty() && can_be_split(&blocks[at]) && rng.chance(self.rates.split) {
                 self.split(blocks, at, &text, rng);
             } else {
@@ -54,10 +57,6 @@ impl<'a> Assembly<'a> {
             self.input.push(text);
         }
         (self.input, self.counts)
-    }
-
-    fn damaged(&mut self, block: &Block, rng: &mut Rng) -> String {
-        damage_characters(block, self.rates, self.marks_intact, rng, &mut self.counts)
     }
 
     fn count(&mut self, kind: Kind) {
@@ -128,17 +127,20 @@ impl<'a> Assembly<'a> {
     fn copy_article(&mut self, blocks: &[Block], rng: &mut Rng) {
         let Some(range) = duplicates::part_of_article(blocks, rng) else { return };
         self.count(Kind::ArticleTwice);
-        for block in &blocks[range] {
-            let mut counts = std::mem::take(&mut self.counts);
-            let copy = damage_characters(block, self.rates, self.marks_intact, rng, &mut counts);
-            self.counts = counts;
+        for at in range {
+            let copy = self.copy_of(&blocks[at], &self.damaged[at], rng);
             self.input.push(copy);
         }
     }
 
-    /// The second copy of a block: mostly the same, else damaged anew.
-    fn copy_of(&mut self, block: &Block, text: &str, rng: &mut Rng) -> String {
-        if rng.chance(self.rates.copy_differs) { self.damaged(block, rng) } else { text.to_owned() }
+    /// The second copy of a block: mostly the same, else damaged anew. Damage of
+    /// a copy that goes is not counted.
+    fn copy_of(&self, block: &Block, text: &str, rng: &mut Rng) -> String {
+        if rng.chance(self.rates.copy_differs) {
+            damage_characters(block, self.rates, self.marks_intact, rng, &mut Counts::new())
+        } else {
+            text.to_owned()
+        }
     }
 }
 

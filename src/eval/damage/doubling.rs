@@ -75,7 +75,8 @@ fn is_plain_error(text: &str, span: Span) -> bool {
     });
     let paired = |text: &str| text.chars().collect::<Vec<_>>().windows(2).any(|pair| pair[0] == pair[1]);
     let same_beside = before.ends_with(c) || after.starts_with(c) || before.ends_with('一');
-    !(begins && ends) && !in_word && !same_beside && !paired(before) && !paired(after)
+    let is_doubtful = (begins && ends) || in_word || same_beside || paired(before) || paired(after);
+    !is_doubtful
 }
 
 /// Up to three Han characters at the end of `text`.

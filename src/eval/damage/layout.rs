@@ -80,7 +80,8 @@ fn headlines(article: &Article, rng: &mut Rng) -> Vec<String> {
 /// A headline cut from the sentences of the article, from `paragraph` on: one
 /// clause, or two in halves.
 fn own_words(article: &Article, paragraph: usize) -> Option<String> {
-    let text = article.paragraphs.get(paragraph).or(article.paragraphs.first())?;
+    let mut running = article.paragraphs.iter().filter(|text| text.contains('。'));
+    let text = running.nth(paragraph)?;
     let mut clauses = text.split(['，', '。', '；', '！', '？']).map(str::trim);
     let first = clauses.find(|clause| is_title(clause))?;
     let second = clauses.next().filter(|clause| is_title(clause) && first.chars().count() < 14);
