@@ -28,8 +28,8 @@ pub struct Case {
     pub input: String,
     /// The rule that did it, with its score where it gave one, if that is known.
     pub rule: Option<String>,
-    /// The byte in the clean text (in NFC) it is about, if it is there.
-    pub at: Option<usize>,
+    /// The bytes of the clean text (in NFC) it is about, if it is there.
+    pub at: Option<(usize, usize)>,
 }
 
 /// `text[start..end]` with what surrounds it on its line, shortened.

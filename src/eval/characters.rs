@@ -180,7 +180,7 @@ fn judge(
         got: told(page.cleaned, cleaned),
         input: told(page.input, input),
         rule: None,
-        at,
+        at: cleaned.map(|(from, to)| (page.cleaned.chars[from].at, page.cleaned.end(to))),
     };
     page.cases.push(case);
 }

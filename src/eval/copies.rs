@@ -138,7 +138,7 @@ fn tell_of(page: &mut Page<'_>, kind: Kind, run: &Range<usize>, wrong: bool) {
         got: format!("{} times", places.len()),
         input: format!("{} times", page.from_input.in_text(run.start + run.len() / 2).len()),
         rule: None,
-        at: places.last().map(|at| page.cleaned.chars[*at].at),
+        at: places.last().map(|at| (page.cleaned.chars[*at].at, page.cleaned.end(*at))),
     };
     page.cases.push(case);
 }

@@ -7,7 +7,8 @@ use super::cer::{Distances, Rate};
 use super::figures::{Figures, Kind};
 use super::harm::Harm;
 use super::{Score, Texts, score};
-use crate::pipeline::Cleaned;
+use crate::pipeline::{Cleaned, Outcome, Status};
+use crate::span::Span;
 
 /// A page that was scored.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct Scored {
     pub figures: Figures,
     /// What went wrong on it.
     pub cases: Vec<Case>,
+    pub(super) gold: String,
+    pub(super) cleaned: String,
 }
 
 /// An evaluation.
@@ -36,20 +39,48 @@ impl Scored {
     #[must_use]
     pub fn new(name: String, texts: Texts<'_>) -> Self {
         let Score { figures, cases } = score(texts);
-        Self { name, figures, cases }
+        Self { name, figures, cases, gold: texts.gold.to_owned(), cleaned: texts.cleaned.to_owned() }
     }
 
-    /// Names the rules that did what is wrong, by what wrote the text there.
+    /// Names the rule behind what was done wrong, with its score: the repair
+    /// that touched the place, one of a stage that does such things first.
     pub fn name_rules(&mut self, cleaned: &Cleaned) {
-        let author = |at: usize| {
-            let pieces = cleaned.map.pieces();
-            let piece = pieces.iter().find(|piece| piece.text.start <= at && at <= piece.text.end)?;
-            let _ = piece;
-            None::<String>
-        };
         for case in self.cases.iter_mut().filter(|case| case.wrong) {
-            case.rule = case.at.and_then(author);
+            case.rule = case.at.and_then(|(from, to)| rule_at(cleaned, from, to, stage_of(case.kind)));
         }
+    }
+}
+
+/// Bytes of clean text around a place in which the repair behind it is looked
+/// for: the marks of a quotation stand outside its content.
+const MARGIN: usize = 4;
+
+fn rule_at(cleaned: &Cleaned, from: usize, to: usize, stage: &str) -> Option<String> {
+    let len = cleaned.text.len();
+    let place = Span::new(from.saturating_sub(MARGIN).min(len), (to + MARGIN).min(len));
+    let place = cleaned.map.to_source(place);
+    let touches = |outcome: &&Outcome| {
+        outcome.status == Status::Applied
+            && outcome.edits.iter().any(|edit| edit.source.start <= place.end && place.start <= edit.source.end)
+    };
+    let near = || cleaned.outcomes.iter().filter(touches);
+    let outcome = near().find(|outcome| outcome.rule.stage() == stage).or_else(|| near().next())?;
+    let score = outcome.score.map_or_else(String::new, |score| format!(" {score:.2}"));
+    Some(format!("{} {}{score}", outcome.rule, outcome.confidence))
+}
+
+/// The stage that is there for a kind of damage.
+fn stage_of(kind: Kind) -> &'static str {
+    use Kind as K;
+    match kind {
+        K::Quotes | K::QuotesTwoGaps | K::QuotesOneGap | K::QuotesNoGap => "quotes",
+        K::QuotesPhrase | K::QuotesSpeech | K::QuotesKept => "quotes",
+        K::ParagraphsBefore | K::Paragraphs | K::ParagraphsVerbatim => "rejoin",
+        K::Splits | K::SplitsAdjacent | K::SplitsAcross | K::SplitsWrapped => "rejoin",
+        K::Duplicates => "dedup",
+        K::StrayLines | K::StrayTokens | K::LetterSpacing | K::DoubledCharacters => "tokens",
+        K::Width | K::Spaces => "width",
+        K::Dashes | K::CodePoints | K::Other => "normalise",
     }
 }
 

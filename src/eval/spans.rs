@@ -201,7 +201,7 @@ fn tell(page: &mut Page<'_>, kind: Kind, span: &Span, wrong: bool) {
             .stretch_of_input(first, last)
             .map_or_else(String::new, |(from, to)| around(page.input, from, to)),
         rule: None,
-        at: got.map(|(from, _)| page.cleaned.chars[from].at),
+        at: got.map(|(from, to)| (page.cleaned.chars[from].at, page.cleaned.end(to))),
     };
     page.cases.push(case);
 }

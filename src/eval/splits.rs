@@ -138,7 +138,7 @@ fn false_joins(page: &mut Page<'_>, wrapped: bool) {
             got: around(page.cleaned, a.text.end - 1, b.text.start),
             input: String::new(),
             rule: None,
-            at: Some(at),
+            at: Some((at, at)),
         };
         page.cases.push(case);
     }
@@ -172,7 +172,7 @@ fn tell(page: &mut Page<'_>, kind: Kind, left: usize, right: usize) {
         got: format!("{} ¶ {}", told(left), told(right)),
         input: String::new(),
         rule: None,
-        at: found(left).map(|at| page.cleaned.chars[at].at),
+        at: found(left).map(|at| (page.cleaned.end(at), page.cleaned.end(at))),
     };
     page.cases.push(case);
 }
