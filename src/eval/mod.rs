@@ -4,7 +4,8 @@
 //! with the clean text; nothing is taken from whoever damaged or repaired it.
 //! A repair is *needed* where input and gold differ, *made* where input and
 //! clean text differ, and *right* where both is so and clean text and gold
-//! agree. The modules say what that means for each [`Kind`].
+//! agree. The modules say what that means for each [`Kind`]. [`damage`] makes
+//! pages to measure with.
 
 mod align;
 mod cases;
@@ -12,6 +13,7 @@ mod cer;
 mod characters;
 mod content;
 mod copies;
+pub mod damage;
 mod figures;
 mod floor;
 mod harm;

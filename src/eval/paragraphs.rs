@@ -104,6 +104,9 @@ fn missed(page: &Page<'_>, block: &Block, gold: &str, was_right: bool) -> Case {
         got: got.join(" ¶ "),
         input: String::new(),
         rule: None,
-        at: blocks.first().map(|number| &page.cleaned.blocks[*number].bytes).map(|bytes| (bytes.start, bytes.end)),
+        at: blocks
+            .first()
+            .map(|number| &page.cleaned.blocks[*number].bytes)
+            .map(|bytes| (bytes.start, bytes.end)),
     }
 }

@@ -61,7 +61,10 @@ fn rule_at(cleaned: &Cleaned, from: usize, to: usize, stage: &str) -> Option<Str
     let place = cleaned.map.to_source(place);
     let touches = |outcome: &&Outcome| {
         outcome.status == Status::Applied
-            && outcome.edits.iter().any(|edit| edit.source.start <= place.end && place.start <= edit.source.end)
+            && outcome
+                .edits
+                .iter()
+                .any(|edit| edit.source.start <= place.end && place.start <= edit.source.end)
     };
     let near = || cleaned.outcomes.iter().filter(touches);
     let outcome = near().find(|outcome| outcome.rule.stage() == stage).or_else(|| near().next())?;

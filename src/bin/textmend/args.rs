@@ -3,12 +3,13 @@
 
 use std::path::PathBuf;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, PossibleValue};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use textmend::edit::Confidence;
+use textmend::eval::damage::Kind;
 
 /// Repairs text that OCR, PDF and page-layout extraction damaged, and reports
 /// every change.
@@ -41,6 +42,7 @@ pub(crate) enum Command {
     Revert(RevertArgs),
     Eval(EvalArgs),
     Rules(RulesArgs),
+    Damage(DamageArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
     /// Print the JSON schema of textmend.toml.
@@ -235,6 +237,88 @@ pub(crate) struct RuleSource {
     /// Add the rules of a folder (FOLDER/stage/name.toml).
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     pub(crate) rules: Vec<PathBuf>,
+}
+
+/// Make damaged pages, with their gold, from clean articles.
+///
+/// For measuring and for training. The articles are text files with a paragraph
+/// a line and a blank line between articles. Each page goes to input/00001.txt
+/// in the output folder, and what an editor would make of it to gold/00001.txt;
+/// damage.json tells the seed, the rates, and how often what was done. The same
+/// articles, options and seed make the same pages, on every machine.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  textmend damage articles.txt -o pages
+  textmend damage articles.txt -o pages --seed 7 --pages 200 --gaps few
+  textmend damage articles.txt -o pages --only split,interleaved")]
+pub(crate) struct DamageArgs {
+    /// The articles: files, or folders of them.
+    #[arg(required = true, value_name = "ARTICLES", value_hint = ValueHint::AnyPath)]
+    pub(crate) articles: Vec<PathBuf>,
+
+    /// Write the pages into this folder.
+    #[arg(short, long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) output: PathBuf,
+
+    /// What chance starts from.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    /// How many pages to make.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) pages: usize,
+
+    /// Read how often each kind of damage is done from FILE, as damage.json
+    /// names the rates [default: as counted in the field].
+    #[arg(long, value_name = "FILE.toml", value_hint = ValueHint::FilePath)]
+    pub(crate) rates: Option<PathBuf>,
+
+    /// How often a stripped mark leaves a gap.
+    #[arg(long, value_name = "PRESET", value_enum)]
+    pub(crate) gaps: Option<Gaps>,
+
+    /// Do nothing but this kind of damage; may be repeated.
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub(crate) only: Vec<DamageKind>,
+
+    /// Do no damage: the pages come out as their gold.
+    #[arg(long, conflicts_with_all = ["rates", "gaps", "only"])]
+    pub(crate) clean: bool,
+}
+
+/// How often a stripped mark leaves a gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Gaps {
+    /// As counted in the field.
+    Field,
+    /// Less often.
+    Few,
+    /// Nearly always.
+    Many,
+}
+
+/// A kind of damage, by its name in damage.json.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DamageKind(pub(crate) Kind);
+
+impl ValueEnum for DamageKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        const VARIANTS: [DamageKind; Kind::ALL.len()] = {
+            let mut variants = [DamageKind(Kind::Marks); Kind::ALL.len()];
+            let mut at = 0;
+            while at < variants.len() {
+                variants[at] = DamageKind(Kind::ALL[at]);
+                at += 1;
+            }
+            variants
+        };
+        &VARIANTS
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name()))
+    }
 }
 
 /// Print completions for a shell.

@@ -7,6 +7,7 @@ mod clean;
 mod completions;
 mod config;
 mod config_schema;
+mod damage;
 mod eval;
 mod job;
 mod man;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::Revert(args) => revert::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Damage(args) => damage::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
         Command::ConfigSchema => config_schema::run(),
