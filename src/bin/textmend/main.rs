@@ -8,6 +8,7 @@ mod completions;
 mod config;
 mod config_schema;
 mod damage;
+mod eval;
 mod job;
 mod man;
 mod results;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Command::Clean(args) => clean::run(args),
         Command::Check(args) => check::run(args),
         Command::Revert(args) => revert::run(args),
+        Command::Eval(args) => eval::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Damage(args) => damage::run(args),
         Command::Completions(args) => completions::run(args),
