@@ -68,7 +68,8 @@ fn is_sound(line: &str) -> bool {
 /// row that nobody writes.
 fn is_half_width(a: char, b: char) -> bool {
     let half = |c| matches!(c, ',' | ';' | ':' | '?' | '!' | '(' | ')' | '.');
-    (is_han(a) && half(b)) || (half(a) && is_han(b) && a != '.') || (is_gap(a) && is_gap(b))
+    let repeated = a == b && (matches!(a, '.' | '。' | '，' | '-' | '~') || is_gap(a));
+    (is_han(a) && half(b)) || (half(a) && is_han(b) && a != '.') || repeated
 }
 
 /// Whether running text holds a gap between Han or behind punctuation, other

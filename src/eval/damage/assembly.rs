@@ -1,6 +1,8 @@
 //! The damaged page: blocks split, moved apart and taken twice, and the gold
 //! beside it.
 
+use std::collections::BTreeSet;
+
 use super::breaks::places;
 use super::duplicates;
 use super::layout::{Block, Role};
@@ -24,6 +26,8 @@ pub(super) struct Assembly<'a> {
     input: Vec<String>,
     /// The damaged text of each block, whole.
     damaged: Vec<String>,
+    /// The blocks taken twice: what stands three times is a refrain.
+    copied: BTreeSet<usize>,
     /// Copies and rests that are to come: blocks still to be written before.
     pending: Vec<(usize, String)>,
     pub(super) counts: Counts,
@@ -31,7 +35,15 @@ pub(super) struct Assembly<'a> {
 
 impl<'a> Assembly<'a> {
     pub(super) fn new(rates: &'a Rates, marks_intact: bool, counts: Counts) -> Self {
-        Self { rates, marks_intact, input: Vec::new(), damaged: Vec::new(), pending: Vec::new(), counts }
+        Self {
+            rates,
+            marks_intact,
+            input: Vec::new(),
+            damaged: Vec::new(),
+            copied: BTreeSet::new(),
+            pending: Vec::new(),
+            counts,
+        }
     }
 
     /// Writes `blocks` damaged; gives the paragraphs of the input. `blocks` come
@@ -45,7 +57,7 @@ impl<'a> Assembly<'a> {
             if self.pending.is_empty() && can_be_split(&blocks[at]) && rng.chance(self.rates.split) {
                 self.split(blocks, at, &text, rng);
             } else {
-                self.copy_block(&blocks[at], &text, rng);
+                self.copy_block(&blocks[at], at, &text, rng);
             }
             let ends = blocks.get(at + 1).is_none_or(|next| next.article != blocks[at].article);
             if ends && self.pending.is_empty() && rng.chance(self.rates.article_twice) {
@@ -104,17 +116,19 @@ impl<'a> Assembly<'a> {
             }
         }
         if twice {
+            self.copied.insert(at);
             self.count(Kind::TailTwice);
             self.pending.push((apart + rng.within(1, 3), tail));
         }
     }
 
     /// Writes the block, and perhaps a copy of it soon.
-    fn copy_block(&mut self, block: &Block, text: &str, rng: &mut Rng) {
+    fn copy_block(&mut self, block: &Block, at: usize, text: &str, rng: &mut Rng) {
         let twice =
             self.pending.is_empty() && duplicates::can_be_copied(block) && rng.chance(self.rates.block_twice);
         self.put(text.to_owned());
         if twice {
+            self.copied.insert(at);
             self.count(Kind::BlockTwice);
             let copy = self.copy_of(block, text, rng);
             match rng.below(4) {
@@ -125,7 +139,7 @@ impl<'a> Assembly<'a> {
     }
 
     fn copy_article(&mut self, blocks: &[Block], rng: &mut Rng) {
-        let Some(range) = duplicates::part_of_article(blocks, rng) else { return };
+        let Some(range) = duplicates::part_of_article(blocks, &self.copied, rng) else { return };
         self.count(Kind::ArticleTwice);
         for at in range {
             let copy = self.copy_of(&blocks[at], &self.damaged[at], rng);

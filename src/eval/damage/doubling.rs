@@ -14,6 +14,10 @@ const RUN: (usize, usize) = (4, 10);
 /// dictionary from which its double may be two words.
 const STANDS_ALONE: usize = 3_000;
 
+/// Frequency from which a word is one that an editor knows: what looks doubled
+/// in a rare name may be the name.
+const KNOWN: usize = 20;
+
 /// One doubled character, if `paragraph` gets one and has a place for it.
 pub(super) fn plan_one(paragraph: &str, rates: &Rates, rng: &mut Rng) -> Option<Damage> {
     if !rng.chance(rates.doubled_character) {
@@ -51,7 +55,8 @@ fn doubled(text: &str, span: Span, kind: Kind) -> Damage {
 /// The characters of `word` whose double can't be read as good Chinese.
 fn places(text: &str, word: &Word<'_>) -> Vec<Span> {
     let chars: Vec<(usize, char)> = word.text.char_indices().collect();
-    if chars.len() < 2 || !chars.iter().all(|(_, c)| is_han(*c)) {
+    let is_name = || lexicon::tag(word.text).is_some_and(|tag| tag.starts_with("nr"));
+    if chars.len() < 2 || lexicon::frequency(word.text) < KNOWN || is_name() {
         return Vec::new();
     }
     let span = |(at, c): (usize, char)| Span::new(word.start + at, word.start + at + c.len_utf8());

@@ -3,7 +3,7 @@
 use super::changes::{Damage, with_neighbours};
 use super::rates::{Kind, Rates};
 use super::rng::Rng;
-use crate::chars::{is_cjk_punctuation, is_han};
+use crate::chars::{is_cjk_punctuation, is_gap, is_han};
 use crate::span::Span;
 
 /// Han characters of a letter-spaced stretch of running text: fewer may be a
@@ -16,9 +16,11 @@ const MIN_HEADLINE: usize = 7;
 /// Share of stretches that begin where a clause begins. Both seen did; a choice.
 const AT_CLAUSE: f64 = 0.6;
 
-/// A stretch inside running text.
+/// A stretch inside running text, clear of gaps that are meant: nobody could
+/// tell where it ends.
 pub(super) fn plan(paragraph: &str, rates: &Rates, rng: &mut Rng) -> Option<Damage> {
-    if !rng.chance(rates.letter_spacing) {
+    // Elsewhere single characters with gaps may be names.
+    if !paragraph.contains('。') || !rng.chance(rates.letter_spacing) {
         return None;
     }
     let at_clause = rng.chance(AT_CLAUSE);
@@ -34,7 +36,8 @@ pub(super) fn plan(paragraph: &str, rates: &Rates, rng: &mut Rng) -> Option<Dama
     let start = *rng.pick(&starts)?;
     let run = paragraph[start..].chars().take(length).take_while(|c| is_han(*c));
     let span = Span::new(start, start + run.map(char::len_utf8).sum::<usize>());
-    Some(spaced(paragraph, span))
+    let gap_beside = paragraph[..span.start].ends_with(is_gap) || paragraph[span.end..].starts_with(is_gap);
+    (!gap_beside).then(|| spaced(paragraph, span))
 }
 
 /// The whole of a headline.
@@ -61,7 +64,8 @@ fn stretches(text: &str) -> impl Iterator<Item = Span> {
     let mut last = None;
     for (at, c) in text.char_indices().chain([(text.len(), '\n')]) {
         match (is_han(c), start) {
-            (true, None) if last.is_none_or(is_cjk_punctuation) => start = Some(at),
+            // Brackets hold names.
+            (true, None) if last.is_none_or(|c| is_cjk_punctuation(c) && c != '（') => start = Some(at),
             (false, Some(begin)) => {
                 stretches.push(Span::new(begin, at));
                 start = None;

@@ -28,6 +28,7 @@ mod near_block;
 mod passage;
 mod plan;
 mod removal;
+mod split_copy;
 mod tail_block;
 
 use super::{CodeRule, Stage};
@@ -36,7 +37,7 @@ use super::{CodeRule, Stage};
 pub static STAGE: Stage = Stage {
     name: "dedup",
     code: &[CodeRule {
-        ids: &["dedup/exact-block", "dedup/near-block", "dedup/tail-block"],
+        ids: &["dedup/exact-block", "dedup/near-block", "dedup/split-copy", "dedup/tail-block"],
         propose: plan::propose,
     }],
 };
