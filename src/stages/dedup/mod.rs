@@ -9,6 +9,9 @@
 //! block, where the difference is damage alone: spaces, widths of punctuation,
 //! quotation marks, U+FFFD and private-use characters.
 //!
+//! A paragraph that stands whole in one place and in parts in another is joined
+//! where the parts stand (`split_copy`).
+//!
 //! **No duplicate** is what is meant to recur: a slogan, headline, byline,
 //! dateline, caption, list entry, table row or line of verse, all of them short
 //! or not prose; a notice about copyright, contributions or the like; what
