@@ -50,9 +50,7 @@ pub(super) fn broken_word(line: &str, place: &Range<usize>) -> Option<Broken> {
     let c = line[place.start..].chars().next()?.to_string();
     let before = han_before(&line[..place.start]);
     let after = han_after(&line[place.end..]);
-    // Three characters by themselves are a name.
-    let is_name = before.chars().count() + after.chars().count() == 1;
-    if is_name || may_be_meant(&c, before, after) {
+    if may_be_meant(&c, before, after) {
         return None;
     }
     let single = format!("{before}{c}{after}");

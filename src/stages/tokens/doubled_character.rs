@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::broken_word::{Broken, broken_word};
-use crate::chars::{is_chinese, is_han};
+use crate::chars::{is_chinese, is_gap, is_han};
 use crate::document::Document;
 use crate::edit::Edit;
 use crate::lexicon;
@@ -103,7 +103,7 @@ fn odd_places(document: &Document) -> (Vec<Odd>, Surroundings) {
         if doubles.is_empty() || !is_chinese(text) {
             continue;
         }
-        for place in &doubles {
+        for place in doubles.iter().filter(|place| !is_name(text, place)) {
             let double = Double::new(text, place.clone());
             let around = [text[..place.start].chars().next_back(), text[place.end..].chars().next()];
             surroundings.add(double.c, around.map(|c| c.filter(|c| is_han(*c))));
@@ -119,6 +119,14 @@ fn odd_places(document: &Document) -> (Vec<Odd>, Surroundings) {
         }
     }
     (places, surroundings)
+}
+
+/// Whether three characters behind a gap hold the double: in a byline that is a
+/// name.
+fn is_name(line: &str, place: &Range<usize>) -> bool {
+    let double = Double::new(line, place.clone());
+    let before = &line[..place.start - double.before.len()];
+    double.before.chars().count() + double.after.chars().count() == 1 && before.ends_with(is_gap)
 }
 
 /// Rule `tokens/doubled-run`: three or more characters in a row, each twice,
