@@ -120,8 +120,8 @@ mod tests {
         assert_eq!(sure("新建的粮仓继继续启用", '继'), Some(true));
         assert_eq!(sure("村里的农农村书屋", '农'), Some(true));
         assert_eq!(sure("水利部部长到会", '部'), None);
-        assert_eq!(sure("他跟大家握握手", '握'), Some(false));
-        assert_eq!(sure("打开气闸舱舱门", '舱'), Some(false));
+        assert_eq!(sure("掌柜们也握握手", '握'), Some(false));
+        assert_eq!(sure("推开冷藏舱舱门", '舱'), Some(false));
         assert_eq!(sure("孩子们常常来玩", '常'), None);
     }
 }
