@@ -10,6 +10,7 @@ pub mod decode;
 pub mod document;
 pub mod edit;
 pub mod error;
+pub mod eval;
 #[cfg(feature = "io")]
 pub mod io;
 pub mod lexicon;

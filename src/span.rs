@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// A half-open range of bytes in the *current* text (UTF-8). Both ends lie on
 /// `char` boundaries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// First byte.
     pub start: usize,

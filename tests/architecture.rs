@@ -67,7 +67,8 @@ fn every_rule_has_its_snapshot_and_the_reverse() {
 fn every_page_has_its_snapshot_and_the_reverse() {
     let mut pages = stems("tests/documents/damaged", "txt", "");
     pages.extend(stems("examples", "txt", ""));
-    pages.retain(|page| !page.ends_with(".gold"));
+    // `examples/articles.txt` is no page, but what pages are made of.
+    pages.retain(|page| !page.ends_with(".gold") && page != "articles");
     pages.extend(["figures", "false-alarms"].map(str::to_owned));
     assert_eq!(stems("snapshots/documents", "snap", ""), pages);
 }

@@ -83,7 +83,7 @@ pub fn word_across(left: &str, right: &str) -> Option<WordAcross> {
     let head = &left[head_start..];
     let tail: String = right.chars().take(REACH).take_while(|c| is_han(*c)).collect();
     let joined = format!("{head}{tail}");
-    if !joined.chars().all(is_simplified) {
+    if !is_in_repertoire(&joined) {
         return None;
     }
     let seam = head.len();
@@ -96,6 +96,13 @@ pub fn word_across(left: &str, right: &str) -> Option<WordAcross> {
     let single = |part: &str| part.chars().nth(1).is_none();
     (parts_left && parts_right)
         .then(|| WordAcross { word: word.text.to_owned(), broken: single(first) || single(second) })
+}
+
+/// Whether all of `text` is of the dictionary's own repertoire, which is
+/// Simplified: of what else it holds it lacks too many words to go by.
+#[must_use]
+pub fn is_in_repertoire(text: &str) -> bool {
+    text.chars().all(is_simplified)
 }
 
 /// Whether `c` is in GB 2312, the repertoire of Simplified text.

@@ -3,12 +3,13 @@
 
 use std::path::PathBuf;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, PossibleValue};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use textmend::edit::Confidence;
+use textmend::eval::damage::Kind;
 
 /// Repairs text that OCR, PDF and page-layout extraction damaged, and reports
 /// every change.
@@ -39,7 +40,9 @@ pub(crate) enum Command {
     Clean(CleanArgs),
     Check(CheckArgs),
     Revert(RevertArgs),
+    Eval(EvalArgs),
     Rules(RulesArgs),
+    Damage(DamageArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
     /// Print the JSON schema of textmend.toml.
@@ -141,6 +144,61 @@ pub(crate) struct RevertArgs {
     pub(crate) output: Option<PathBuf>,
 }
 
+/// Score what `clean`, or another tool, makes of damaged text.
+///
+/// Needs the text as an editor would have it (gold). A file of the input belongs
+/// to the file of the same name below the folder of gold, or to NAME.gold.txt
+/// beside it. Every figure says how many repairs were needed, made and right.
+/// `clean` is also run on gold, where every edit is wrong.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  textmend eval --gold gold --input damaged
+  textmend eval --gold page.gold.txt --input page.txt --errors 5
+  textmend eval --gold gold --input damaged --cleaned others
+  textmend eval --gold gold --input damaged --format json > figures.json
+  textmend eval --gold gold --input damaged --floor figures.json
+  textmend eval --undamaged news")]
+pub(crate) struct EvalArgs {
+    /// The text as an editor would have it: a file or a folder.
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, requires = "input", required_unless_present = "undamaged")]
+    pub(crate) gold: Option<PathBuf>,
+
+    /// The damaged text: a file or a folder.
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, requires = "gold")]
+    pub(crate) input: Option<PathBuf>,
+
+    /// Score this text, which another tool made of the input or of what is
+    /// undamaged, and clean nothing.
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) cleaned: Option<PathBuf>,
+
+    /// Count the edits on this text, which has no damage: a file or a folder.
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) undamaged: Option<PathBuf>,
+
+    /// How to give the figures.
+    #[arg(long, value_enum, default_value_t = EvalFormat::Text)]
+    pub(crate) format: EvalFormat,
+
+    /// Write to this file.
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Add the first N errors of each kind to the table, or show the N worst
+    /// pages (10 if not given) in HTML.
+    #[arg(long, value_name = "N")]
+    pub(crate) errors: Option<usize>,
+
+    /// End with status 1 if a figure falls under the one in FILE, which
+    /// `--format json` wrote.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) floor: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArgs,
+}
+
 /// List, explain and test the rules.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -179,6 +237,88 @@ pub(crate) struct RuleSource {
     /// Add the rules of a folder (FOLDER/stage/name.toml).
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     pub(crate) rules: Vec<PathBuf>,
+}
+
+/// Make damaged pages, with their gold, from clean articles.
+///
+/// For measuring and for training. The articles are text files with a paragraph
+/// a line and a blank line between articles. Each page goes to input/00001.txt
+/// in the output folder, and what an editor would make of it to gold/00001.txt;
+/// damage.json tells the seed, the rates, and how often what was done. The same
+/// articles, options and seed make the same pages, on every machine.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  textmend damage articles.txt -o pages
+  textmend damage articles.txt -o pages --seed 7 --pages 200 --gaps few
+  textmend damage articles.txt -o pages --only split,interleaved")]
+pub(crate) struct DamageArgs {
+    /// The articles: files, or folders of them.
+    #[arg(required = true, value_name = "ARTICLES", value_hint = ValueHint::AnyPath)]
+    pub(crate) articles: Vec<PathBuf>,
+
+    /// Write the pages into this folder.
+    #[arg(short, long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) output: PathBuf,
+
+    /// What chance starts from.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    /// How many pages to make.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) pages: usize,
+
+    /// Read how often each kind of damage is done from FILE, as damage.json
+    /// names the rates [default: as counted in the field].
+    #[arg(long, value_name = "FILE.toml", value_hint = ValueHint::FilePath)]
+    pub(crate) rates: Option<PathBuf>,
+
+    /// How often a stripped mark leaves a gap.
+    #[arg(long, value_name = "PRESET", value_enum)]
+    pub(crate) gaps: Option<Gaps>,
+
+    /// Do nothing but this kind of damage; may be repeated.
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub(crate) only: Vec<DamageKind>,
+
+    /// Do no damage: the pages come out as their gold.
+    #[arg(long, conflicts_with_all = ["rates", "gaps", "only"])]
+    pub(crate) clean: bool,
+}
+
+/// How often a stripped mark leaves a gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Gaps {
+    /// As counted in the field.
+    Field,
+    /// Less often.
+    Few,
+    /// Nearly always.
+    Many,
+}
+
+/// A kind of damage, by its name in damage.json.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DamageKind(pub(crate) Kind);
+
+impl ValueEnum for DamageKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        const VARIANTS: [DamageKind; Kind::ALL.len()] = {
+            let mut variants = [DamageKind(Kind::Marks); Kind::ALL.len()];
+            let mut at = 0;
+            while at < variants.len() {
+                variants[at] = DamageKind(Kind::ALL[at]);
+                at += 1;
+            }
+            variants
+        };
+        &VARIANTS
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name()))
+    }
 }
 
 /// Print completions for a shell.
@@ -280,6 +420,17 @@ pub(crate) enum Format {
     Json,
     /// SARIF 2.1.0.
     Sarif,
+}
+
+/// A form for figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EvalFormat {
+    /// A table.
+    Text,
+    /// One JSON object.
+    Json,
+    /// A page with the worst documents side by side.
+    Html,
 }
 
 /// When to use colours.

@@ -7,6 +7,8 @@ mod clean;
 mod completions;
 mod config;
 mod config_schema;
+mod damage;
+mod eval;
 mod job;
 mod man;
 mod results;
@@ -46,7 +48,9 @@ fn main() -> ExitCode {
         Command::Clean(args) => clean::run(args),
         Command::Check(args) => check::run(args),
         Command::Revert(args) => revert::run(args),
+        Command::Eval(args) => eval::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Damage(args) => damage::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
         Command::ConfigSchema => config_schema::run(),

@@ -66,7 +66,7 @@ pub fn page(documents: &[Page<'_>]) -> String {
 }
 
 /// `text` as a source that a Content-Security-Policy allows.
-fn hash(text: &str) -> String {
+pub(crate) fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
 }
 

@@ -9,6 +9,9 @@
 //! block, where the difference is damage alone: spaces, widths of punctuation,
 //! quotation marks, U+FFFD and private-use characters.
 //!
+//! A paragraph that stands whole in one place and in parts in another is joined
+//! where the parts stand (`split_copy`).
+//!
 //! **No duplicate** is what is meant to recur: a slogan, headline, byline,
 //! dateline, caption, list entry, table row or line of verse, all of them short
 //! or not prose; a notice about copyright, contributions or the like; what
@@ -28,6 +31,7 @@ mod near_block;
 mod passage;
 mod plan;
 mod removal;
+mod split_copy;
 mod tail_block;
 
 use super::{CodeRule, Stage};
@@ -36,7 +40,7 @@ use super::{CodeRule, Stage};
 pub static STAGE: Stage = Stage {
     name: "dedup",
     code: &[CodeRule {
-        ids: &["dedup/exact-block", "dedup/near-block", "dedup/tail-block"],
+        ids: &["dedup/exact-block", "dedup/near-block", "dedup/split-copy", "dedup/tail-block"],
         propose: plan::propose,
     }],
 };

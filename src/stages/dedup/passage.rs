@@ -18,16 +18,26 @@ const MIN_COLUMNS: usize = 60;
 /// newspaper page holds. Copies further apart stand on different pages.
 pub(super) const REACH: usize = 60_000;
 
-/// Captions and notices, which recur because somebody wants them to.
-static RECURRING: LazyLock<Regex> = LazyLock::new(|| {
+/// Captions, which recur because somebody wants them to.
+static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) [摄攝][）)。]?$ | 供[图圖][）)。]?$ | ^(?:图|圖)(?:为|為|片|\d) | (?:拍摄|拍攝)的.{0,40}$
-        | 免责声明|免責聲明|版权|版權|著作权|著作權|转载|轉載|未经授权|扫码|掃碼|二维码|公众号|投稿|来稿|订阅|訂閱
+        r"(?x) [摄攝][）)。]?$ | 供[图圖][）)。]?$ | ^(?:图|圖)(?:为|為|片|\d) | (?:拍摄|拍攝)的.{0,40}$",
+    )
+    .expect("a fixed pattern")
+});
+
+/// Words of notices. News holds them too, one of them in a longer paragraph.
+static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x) 免责声明|免責聲明|版权|版權|著作权|著作權|转载|轉載|未经授权|扫码|掃碼|二维码|公众号|投稿|来稿|订阅|訂閱
         | 责任编辑|責任編輯|热线|熱線|邮箱|本报地址|联系电话|聯絡電話|声明[：:]|聲明[：:]
         | (?i:copyright|all\ rights\ reserved|disclaimer|subscribe|newsletter)",
     )
     .expect("a fixed pattern")
 });
+
+/// Code points up to which one word of a notice makes a notice.
+const SHORT_NOTICE: usize = 80;
 
 /// A block whose copy is evidence.
 #[derive(Debug)]
@@ -77,7 +87,8 @@ fn has_cells(text: &str) -> bool {
 
 /// Whether `text` is a caption or a notice.
 pub(super) fn is_meant_to_recur(text: &str) -> bool {
-    RECURRING.is_match(text)
+    let needed = if text.chars().count() <= SHORT_NOTICE { 1 } else { 2 };
+    CAPTION.is_match(text) || NOTICE.find_iter(text).take(needed).count() == needed
 }
 
 /// Whether `text` begins with a label, as entries of a notice do
@@ -98,7 +109,8 @@ pub(super) fn is_mark(c: char) -> bool {
     matches!(c, '“' | '”' | '‘' | '’' | '"' | '\'' | '「' | '」' | '『' | '』' | '《' | '》' | '〈' | '〉')
 }
 
-fn skeleton(text: &str) -> String {
+/// `text` as damage leaves it, see [`Passage::skeleton`].
+pub(super) fn skeleton(text: &str) -> String {
     text.chars().filter(|c| !is_gap(*c) && !c.is_control() && !is_mark(*c)).map(fold).collect()
 }
 

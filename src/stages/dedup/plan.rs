@@ -11,6 +11,7 @@ use super::choice::{Choice, choose};
 use super::near_block::{Difference, difference, pairs};
 use super::passage::{Passage, REACH, has_label, is_meant_to_recur, passages};
 use super::removal;
+use super::split_copy::{SplitCopy, split_copies};
 use super::tail_block::parts;
 use crate::document::Document;
 use crate::edit::{Confidence, Edit};
@@ -43,7 +44,15 @@ struct Decision {
 /// Proposes what the plan says, each decision under the rule for its sameness.
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let passages = passages(document);
-    for decision in plan(document, &passages) {
+    let split = split_copies(document, &passages);
+    let mut engaged = HashSet::new();
+    for copy in &split {
+        join_parts(document, &passages, copy, proposer);
+        let is_part = |passage: &Passage| copy.parts.contains(&passage.block);
+        engaged
+            .extend((0..passages.len()).filter(|index| *index == copy.whole || is_part(&passages[*index])));
+    }
+    for decision in plan(document, &passages, engaged) {
         let (id, what) = match decision.sameness {
             Sameness::Exact => ("dedup/exact-block", "the same text stands on"),
             Sameness::Near => ("dedup/near-block", "nearly the same text stands on"),
@@ -62,14 +71,34 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     }
 }
 
-fn plan(document: &Document, passages: &[Passage]) -> Vec<Decision> {
+/// Joins the parts of a paragraph where the first stands; the whole copy goes.
+fn join_parts(document: &Document, passages: &[Passage], copy: &SplitCopy, proposer: &mut Proposer<'_>) {
+    let Some(mut proposer) = proposer.under("dedup/split-copy") else { return };
+    let blocks = document.blocks();
+    let mut edits = vec![Edit::delete(removal::span_of(document, passages[copy.whole].block))];
+    for pair in copy.parts.windows(2) {
+        let (left, right) = (blocks[pair[0]].span, blocks[pair[1]].span);
+        if pair[1] > pair[0] + 1 {
+            edits.extend(Edit::relocate(right, left.end));
+        }
+        // The break before the part goes with it.
+        edits.push(Edit::delete(blocks[pair[1] - 1].span.end..right.start));
+    }
+    let name = removal::name_of(document, copy.parts[0]);
+    let message = format!(
+        "all of this stands in {} parts from {name} on, and shows that they are one",
+        copy.parts.len()
+    );
+    proposer.repair(edits, &message);
+}
+
+fn plan(document: &Document, passages: &[Passage], mut engaged: HashSet<usize>) -> Vec<Decision> {
     let mut decisions = copies(document, passages);
     decisions.extend(look_alikes(document, passages));
     decisions.extend(fragments(passages));
     decisions.retain(|decision| !is_meant_to_recur(document.slice(passages[decision.choice.dropped].span)));
     // What is sure comes first; within that the order of the three holds.
     decisions.sort_by_key(|decision| decision.is_doubtful);
-    let mut engaged = HashSet::new();
     decisions.retain(|Decision { choice, .. }| {
         let is_free = !engaged.contains(&choice.kept) && !engaged.contains(&choice.dropped);
         if is_free {

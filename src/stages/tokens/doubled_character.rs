@@ -1,12 +1,14 @@
 //! Rules `tokens/doubled-character` (`粮库库`) and `tokens/doubled-run`
 //! (`粮粮库库管管`). Chinese doubles characters on purpose all the time, so a
-//! single one needs evidence: the word single elsewhere in the document, or a
-//! common word before what can't go on; without it, a note.
+//! single one needs evidence: a word that the double breaks (`broken_word`), the
+//! word single elsewhere in the document, or a common word before what can't go
+//! on; without it, a note.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use crate::chars::{is_chinese, is_han};
+use super::broken_word::{Broken, broken_word};
+use crate::chars::{is_chinese, is_gap, is_han};
 use crate::document::Document;
 use crate::edit::Edit;
 use crate::lexicon;
@@ -26,15 +28,27 @@ const MIN_WORD_FREQUENCY: usize = 100;
 
 /// Rule `tokens/doubled-character`.
 pub(super) fn one(document: &Document, proposer: &mut Proposer<'_>) {
-    let places = odd_places(document);
-    let uses = Uses::count(document.text(), places.iter().map(|place| place.word.as_str()));
-    for Odd { second, c, word, ends } in &places {
-        if *ends && uses.is_single(word) {
-            let message = format!("`{c}` is doubled: the word is `{word}`");
-            proposer.repair(vec![Edit::delete(*second)], &message);
-        } else {
-            let message = format!("`{c}` stands twice; nothing else in the document says whether it should");
-            proposer.note(*second, &message);
+    let (places, surroundings) = odd_places(document);
+    let words = places.iter().flat_map(|place| {
+        place.word.as_deref().into_iter().chain(place.broken.as_ref().map(|broken| broken.word.as_str()))
+    });
+    let uses = Uses::count(document.text(), words);
+    for place in &places {
+        let c = place.c;
+        if let Some(broken) = place.broken.as_ref().filter(|broken| uses.bear_out(broken))
+            && surroundings.are_unique(place)
+        {
+            let message = format!("`{c}` is doubled: the word is `{}`", broken.word);
+            proposer.repair(vec![Edit::delete(place.second)], &message);
+        } else if let Some(word) = &place.word {
+            if place.ends && uses.is_single(word) {
+                let message = format!("`{c}` is doubled: the word is `{word}`");
+                proposer.repair(vec![Edit::delete(place.second)], &message);
+            } else {
+                let message =
+                    format!("`{c}` stands twice; nothing else in the document says whether it should");
+                proposer.note(place.second, &message);
+            }
         }
     }
 }
@@ -44,29 +58,75 @@ struct Odd {
     /// The second of the two.
     second: Span,
     c: char,
-    /// The word that the first of the two ends.
-    word: String,
+    /// The word that the first of the two ends, where none begins with the
+    /// second.
+    word: Option<String>,
     /// Whether the second can't begin what follows.
     ends: bool,
+    /// The word that the two break.
+    broken: Option<Broken>,
+    /// What stands before and behind the two.
+    around: [Option<char>; 2],
 }
 
-fn odd_places(document: &Document) -> Vec<Odd> {
+/// How often each doubled character stands in a document behind and before what
+/// it does: a double that stands twice in one place (吉尔吉斯斯坦) is meant.
+#[derive(Default)]
+struct Surroundings {
+    counts: HashMap<(Option<char>, char, Option<char>), usize>,
+}
+
+impl Surroundings {
+    fn add(&mut self, c: char, [before, after]: [Option<char>; 2]) {
+        if before.is_some() {
+            *self.counts.entry((before, c, None)).or_default() += 1;
+        }
+        if after.is_some() {
+            *self.counts.entry((None, c, after)).or_default() += 1;
+        }
+    }
+
+    fn are_unique(&self, odd: &Odd) -> bool {
+        let [before, after] = odd.around;
+        [(before, odd.c, None), (None, odd.c, after)]
+            .iter()
+            .all(|key| self.counts.get(key).is_none_or(|n| *n < 2))
+    }
+}
+
+fn odd_places(document: &Document) -> (Vec<Odd>, Surroundings) {
     let mut places = Vec::new();
+    let mut surroundings = Surroundings::default();
     for line in document.lines() {
         let text = document.slice(line.span);
         let doubles = doubles(text);
         if doubles.is_empty() || !is_chinese(text) {
             continue;
         }
-        for place in doubles.iter().filter(|place| is_odd(text, place)) {
+        for place in doubles.iter().filter(|place| !is_name(text, place)) {
             let double = Double::new(text, place.clone());
-            let Some(word) = double.word_before() else { continue };
+            let around = [text[..place.start].chars().next_back(), text[place.end..].chars().next()];
+            surroundings.add(double.c, around.map(|c| c.filter(|c| is_han(*c))));
+            let word = if is_odd(text, place) { double.word_before() } else { None };
+            let broken = broken_word(text, place);
+            if word.is_none() && broken.is_none() {
+                continue;
+            }
             let second = Span::new(line.span.start + place.end - double.len(), line.span.start + place.end);
-            let ends = double.cannot_go_on(&text[place.end..], &word);
-            places.push(Odd { second, c: double.c, word, ends });
+            let ends = word.as_ref().is_some_and(|word| double.cannot_go_on(&text[place.end..], word));
+            let around = around.map(|c| c.filter(|c| is_han(*c)));
+            places.push(Odd { second, c: double.c, word, ends, broken, around });
         }
     }
-    places
+    (places, surroundings)
+}
+
+/// Whether three characters behind a gap hold the double: in a byline that is a
+/// name.
+fn is_name(line: &str, place: &Range<usize>) -> bool {
+    let double = Double::new(line, place.clone());
+    let before = &line[..place.start - double.before.len()];
+    double.before.chars().count() + double.after.chars().count() == 1 && before.ends_with(is_gap)
 }
 
 /// Rule `tokens/doubled-run`: three or more characters in a row, each twice,
@@ -78,6 +138,7 @@ pub(super) fn run(document: &Document, proposer: &mut Proposer<'_>) {
         let doubles = doubles(text);
         for run in doubles
             .chunk_by(|a, b| a.end == b.start)
+            .map(|run| without_words_at_ends(text, run))
             .filter(|run| run.len() >= MIN_RUN && !holds_words(text, run))
         {
             let half = |place: &Range<usize>| place.start + place.len() / 2..place.end;
@@ -91,13 +152,30 @@ pub(super) fn run(document: &Document, proposer: &mut Proposer<'_>) {
     }
 }
 
+/// `run` without a pair at its end that makes a word with what stands behind
+/// (齐齐哈尔), or one at its start with what stands before (绿油油).
+fn without_words_at_ends<'a>(line: &str, run: &'a [Range<usize>]) -> &'a [Range<usize>] {
+    let is_free = |place: &Range<usize>, before: &str, after: &str| {
+        let (head, tail) = (&line[..place.start], &line[place.end..]);
+        let before = suffixes(head).take(2).filter(|_| before.is_empty());
+        let after = prefixes(tail).take(2).filter(|_| after.is_empty());
+        let pair = &line[place.clone()];
+        !before.map(|part| format!("{part}{pair}")).any(|word| lexicon::is_word(&word))
+            && !after.map(|part| format!("{pair}{part}")).any(|word| lexicon::is_word(&word))
+    };
+    let run = run.split_last().filter(|(last, _)| !is_free(last, "-", "")).map_or(run, |(_, rest)| rest);
+    run.split_first().filter(|(first, _)| !is_free(first, "", "-")).map_or(run, |(_, rest)| rest)
+}
+
 /// Whether at least half of the pairs of `run` are words, alone or with a
 /// neighbour.
 fn holds_words(line: &str, run: &[Range<usize>]) -> bool {
     let is_word = |place: &Range<usize>| lexicon::frequency(&line[place.clone()]) >= MIN_PAIR_FREQUENCY;
     let joins = |at: usize| at + 1 < run.len() && lexicon::is_word(&line[run[at].start..run[at + 1].end]);
     let explained = (0..run.len()).filter(|&at| is_word(&run[at]) || joins(at) || (at > 0 && joins(at - 1)));
-    explained.count() * 2 >= run.len()
+    // Of four or more, two may be words by chance.
+    let explained = explained.count();
+    explained * 2 > run.len() || (run.len() == 3 && explained == 2)
 }
 
 /// Where a Han character stands exactly twice.
@@ -177,11 +255,13 @@ impl<'a> Double<'a> {
     }
 }
 
-fn suffixes(text: &str) -> impl Iterator<Item = &str> {
+/// The ends of `text`, from the last character on.
+pub(super) fn suffixes(text: &str) -> impl Iterator<Item = &str> {
     text.char_indices().rev().map(|(at, _)| &text[at..])
 }
 
-fn prefixes(text: &str) -> impl Iterator<Item = &str> {
+/// The beginnings of `text`, from the first character on.
+pub(super) fn prefixes(text: &str) -> impl Iterator<Item = &str> {
     text.char_indices().map(|(at, c)| &text[..at + c.len_utf8()])
 }
 
@@ -248,6 +328,13 @@ impl<'a> Uses<'a> {
             }
         }
         Self { counts }
+    }
+
+    /// Whether the word is sure to be broken, or stands whole elsewhere. Where
+    /// the doubled character begins it, it also stands whole behind the first.
+    fn bear_out(&self, broken: &Broken) -> bool {
+        let whole = self.counts.get(broken.word.as_str()).map_or(0, |found| found.single);
+        broken.is_sure || (!broken.at_start && !broken.may_go_on && whole > 0)
     }
 
     /// Whether `word` is single by the dictionary or elsewhere in the document,

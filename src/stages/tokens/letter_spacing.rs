@@ -18,10 +18,18 @@ const MIN_HAN: usize = 4;
 /// 纪 要`) are set wide on purpose.
 const SURE_HAN: usize = 5;
 
+/// Han characters from which a run in running text is more than a few names.
+const LONG_RUN: usize = 7;
+
+/// What names stand behind, and two of them may be set wide (`丁 一 何 川`).
+const ROLES: [&str; 10] =
+    ["记者", "通讯员", "記者", "通訊員", "作者", "编辑", "責編", "责编", "校对", "摄影"];
+
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     for line in document.lines() {
-        for run in runs(document.slice(line.span)) {
-            let confidence = confidence_of(&run.letters);
+        let text = document.slice(line.span);
+        for run in runs(text) {
+            let confidence = Setting::of(text, &run).confidence();
             let edits: Vec<_> = run
                 .gaps
                 .iter()
@@ -34,29 +42,79 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
 }
 
 /// Single characters with one gap between each.
+#[derive(Default)]
 struct Run {
     letters: String,
     /// In the line.
     gaps: Vec<Span>,
+    /// From the first letter to the last, in the line.
+    span: Span,
 }
 
-/// Words speak for letter-spacing: single characters that only make a list
-/// (`甲 乙 丙 丁`, `对 错 错 对`) hold few different words of two or more.
-/// Nothing but words of two characters or four (`大 小 多 少 上 下`) may be such a list.
-fn confidence_of(letters: &str) -> Confidence {
-    let words = lexicon::segment(letters);
-    let long: BTreeSet<_> = words.iter().map(|word| word.text).filter(|word| is_compound(word)).collect();
-    let covered: usize = long.iter().map(|word| word.chars().count()).sum();
-    let han = letters.chars().filter(|c| is_han(*c)).count();
-    let only_pairs = covered == han && long.iter().all(|word| word.chars().count().is_multiple_of(2));
-    if han < SURE_HAN || (only_pairs && letters.chars().all(is_han)) {
-        Confidence::Doubtful
-    } else if long.len() >= 3 && covered * 2 >= han {
-        Confidence::Certain
-    } else if long.len() == 2 && covered * 2 >= han {
-        Confidence::Likely
-    } else {
-        Confidence::Doubtful
+/// What speaks for letter-spacing, and against a list of single characters
+/// (`甲 乙 丙 丁`, `对 错 错 对`).
+struct Setting {
+    /// Han characters of the run.
+    han: usize,
+    /// Those of them in words of two characters or more.
+    covered: usize,
+    /// Those words that hold a gap.
+    words: BTreeSet<String>,
+    /// Whether text goes on without a gap on either side, or a sentence does
+    /// behind it: lists stand apart, behind a colon.
+    in_text: bool,
+}
+
+/// Han characters on either side that words are looked for in.
+const CONTEXT: usize = 4;
+
+impl Setting {
+    fn of(line: &str, run: &Run) -> Self {
+        let before = &line[..run.span.start];
+        let after = &line[run.span.end..];
+        let head = before.char_indices().rev().take(CONTEXT).take_while(|(_, c)| is_han(*c)).last();
+        let head = &before[head.map_or(before.len(), |(at, _)| at)..];
+        let tail: String = after.chars().take(CONTEXT).take_while(|c| is_han(*c)).collect();
+        let text = format!("{head}{}{tail}", run.letters);
+        let inner = head.len()..head.len() + run.letters.len();
+        let (mut covered, mut words) = (0, BTreeSet::new());
+        for word in lexicon::segment(&text).into_iter().filter(|word| is_compound(word.text)) {
+            let shared = word.start.max(inner.start)..(word.start + word.text.len()).min(inner.end);
+            let letters = text.get(shared).map_or(0, |shared| shared.chars().count());
+            covered += letters;
+            if letters > 1 {
+                words.insert(word.text.to_owned());
+            }
+        }
+        let pauses = ['，', '。', '；', '、', ','];
+        let goes_on = after.starts_with(pauses) || run.letters.ends_with(|c: char| c.is_ascii_digit());
+        let follows = before.ends_with(&pauses[..3]);
+        let in_sentence = line.contains('，') && (goes_on || follows) && !before.ends_with(['：', ':', '、']);
+        let in_text = !head.is_empty() || !tail.is_empty() || in_sentence;
+        Self { han: run.letters.chars().filter(|c| is_han(*c)).count(), covered, words, in_text }
+    }
+
+    /// Words speak for letter-spacing: a list holds few different ones. Nothing
+    /// but words of two characters or four (`大 小 多 少 上 下`) may be such a
+    /// list; a long word (a name of five) is none.
+    fn confidence(&self) -> Confidence {
+        let is_whole = self.covered == self.han;
+        let lengths = || self.words.iter().map(|word| word.chars().count());
+        let only_pairs = is_whole && lengths().all(|length| length.is_multiple_of(2));
+        if self.han < SURE_HAN || (only_pairs && !self.in_text) {
+            Confidence::Doubtful
+        } else if self.words.len() >= 3 && self.covered * 2 >= self.han {
+            Confidence::Certain
+        } else if (self.words.len() == 2 && self.covered * 2 >= self.han)
+            || (self.in_text
+                && !self.words.is_empty()
+                && (self.covered * 3 >= self.han || self.han >= LONG_RUN))
+            || (is_whole && lengths().any(|length| length >= SURE_HAN))
+        {
+            Confidence::Likely
+        } else {
+            Confidence::Doubtful
+        }
     }
 }
 
@@ -66,12 +124,17 @@ fn is_compound(word: &str) -> bool {
 
 fn runs(line: &str) -> Vec<Run> {
     let mut runs = Vec::new();
-    let mut run = Run { letters: String::new(), gaps: Vec::new() };
+    let mut run = Run::default();
     let mut at = 0;
     while let Some(c) = line[at..].chars().next() {
         let end = at + c.len_utf8();
         let gap = single_gap(&line[end..]);
-        if can_be_spaced(c) {
+        let is_role = run.letters.is_empty() && ROLES.iter().any(|role| line[..end].ends_with(role));
+        if can_be_spaced(c) && !is_role {
+            if run.letters.is_empty() {
+                run.span.start = at;
+            }
+            run.span.end = end;
             run.letters.push(c);
             if gap > 0 && joins(c, line[end + gap..].chars().next()) {
                 run.gaps.push(Span::new(end, end + gap));
@@ -88,7 +151,7 @@ fn runs(line: &str) -> Vec<Run> {
 
 /// Takes the run if it is one, and starts anew.
 fn finish(run: &mut Run) -> Option<Run> {
-    let run = std::mem::replace(run, Run { letters: String::new(), gaps: Vec::new() });
+    let run = std::mem::take(run);
     let han = run.letters.chars().filter(|c| is_han(*c)).count();
     (han >= MIN_HAN && run.gaps.len() + 1 >= han).then_some(run)
 }

@@ -2,6 +2,7 @@
 //! the text. Runs before `quotes`, which would read the gaps of a letter-spaced
 //! run or of a running head as lost marks.
 
+mod broken_word;
 mod doubled_character;
 mod form_feed;
 mod letter_spacing;
