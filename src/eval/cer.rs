@@ -110,7 +110,7 @@ fn lines(text: &Content) -> String {
 
 /// Edits by paragraphs, with and without white space.
 fn aligned(gold: &Content, text: &Content, pieces: &[Piece], clusters: &mut Clusters) -> (usize, usize) {
-    let mut share = Share::new(gold, text);
+    let mut share = Share::new(gold);
     for of_block in pieces.chunk_by(|a, b| a.block == b.block) {
         share.cut(text, of_block);
     }
@@ -150,7 +150,7 @@ struct Part<'a> {
 }
 
 impl<'a> Share<'a> {
-    fn new(gold: &Content, _text: &'a Content) -> Self {
+    fn new(gold: &Content) -> Self {
         Self { parts: gold.blocks.iter().map(|_| Vec::new()).collect(), extra: Vec::new(), missing_ends: 0 }
     }
 

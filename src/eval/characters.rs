@@ -51,7 +51,7 @@ fn judge_character(page: &mut Page<'_>, from: Option<usize>, gold: usize) {
     let written = |text: &Content, at: usize| text.text[text.chars[at].at..text.end(at)].to_owned();
     let texts = [written(page.gold, gold), written(page.input, input), written(page.cleaned, cleaned)];
     let place = Place { gold: &texts[0], input: &texts[1], cleaned: &texts[2], left: None, right: None };
-    judge(page, &place, gold, Some((cleaned, cleaned)), Some((input, input)), |_, before, after, _, _| {
+    judge(page, &place, gold, Some((cleaned, cleaned)), Some((input, input)), |before, after, _, _| {
         (before != after).then(|| written_kind(before, after))
     });
 }
@@ -134,7 +134,7 @@ fn between(
 /// A text between two characters without its marks; without its gaps too where
 /// one of the texts has marks, for then they are the matter.
 fn normal(text: &str, marks: bool) -> String {
-    text.chars().filter(|c| !is_mark(*c) && !(marks && c.is_whitespace())).collect()
+    text.chars().filter(|c| !(is_mark(*c) || marks && c.is_whitespace())).collect()
 }
 
 fn is_mark(c: char) -> bool {
@@ -145,7 +145,7 @@ fn is_letter(c: char) -> bool {
     !(c.is_whitespace() || c.is_control() || is_invisible(c) || is_mark(c))
 }
 
-type Judge = fn(&Place<'_>, &str, &str, Option<char>, Option<char>) -> Option<Kind>;
+type Judge = fn(&str, &str, Option<char>, Option<char>) -> Option<Kind>;
 
 /// Counts a place by what input and gold, or else input and clean text, differ
 /// in.
@@ -162,7 +162,7 @@ fn judge(
         return;
     }
     let after = if needed { place.gold } else { place.cleaned };
-    let Some(kind) = kind_of(place, place.input, after, place.left, place.right) else { return };
+    let Some(kind) = kind_of(place.input, after, place.left, place.right) else { return };
     let right = needed && place.cleaned == place.gold;
     page.count(kind, Count { needed: needed.into(), made: made.into(), right: right.into() });
     if right {
@@ -187,13 +187,7 @@ fn judge(
 
 /// What kind of difference leads from `before` to `after`, between `left` and
 /// `right`. `None` if there is none that is not one of marks.
-fn difference(
-    _: &Place<'_>,
-    before: &str,
-    after: &str,
-    left: Option<char>,
-    right: Option<char>,
-) -> Option<Kind> {
+fn difference(before: &str, after: &str, left: Option<char>, right: Option<char>) -> Option<Kind> {
     let letters = |text: &str| text.chars().filter(|c| is_letter(*c)).collect::<String>();
     let (old, new) = (letters(before), letters(after));
     let spaces = |text: &str| text.chars().filter(|c| c.is_whitespace()).collect::<String>();
@@ -237,8 +231,7 @@ mod tests {
     use super::*;
 
     fn kind(before: &str, after: &str) -> Option<Kind> {
-        let place = Place { gold: "", input: "", cleaned: "", left: None, right: None };
-        difference(&place, before, after, Some('渠'), Some('水'))
+        difference(before, after, Some('渠'), Some('水'))
     }
 
     #[test]

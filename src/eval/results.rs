@@ -99,7 +99,8 @@ impl Results {
         *self.harm.get_or_insert_default() += harm;
     }
 
-    /// The results as one JSON object; keys stay the same and in this order.
+    /// The results as one JSON object. The keys stay the same, in the order of
+    /// the alphabet.
     ///
     /// - `pages`: how many pages were scored.
     /// - `figures`: for each kind ([`Kind::key`]) `needed`, `made`, `right`,

@@ -16,11 +16,14 @@ pub fn table(results: &Results) -> String {
         rates(&mut out, results);
     }
     if let Some(harm) = &results.harm {
+        if !out.is_empty() {
+            line(&mut out, "");
+        }
         let rate = harm.per_100_000().unwrap_or(0.0);
         line(
             &mut out,
             &format!(
-                "\nundamaged text: {} edits in {} characters, {rate:.2} in 100,000",
+                "undamaged text: {} edits in {} characters, {rate:.2} in 100,000",
                 harm.edits, harm.characters
             ),
         );

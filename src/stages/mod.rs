@@ -100,16 +100,20 @@ impl Proposer<'_> {
     }
 
     /// Proposes `edits` with a confidence of their own.
-    pub fn repair_as(&mut self, confidence: Confidence, mut edits: Vec<Edit>, message: &str) {
+    pub fn repair_as(&mut self, confidence: Confidence, edits: Vec<Edit>, message: &str) {
+        self.push(confidence, None, edits, message);
+    }
+
+    /// Proposes `edits` with the probability, from 0 to 1, that a model gave
+    /// them, and the confidence that follows from it.
+    pub fn repair_scored(&mut self, confidence: Confidence, score: f32, edits: Vec<Edit>, message: &str) {
+        self.push(confidence, Some(score), edits, message);
+    }
+
+    fn push(&mut self, confidence: Confidence, score: Option<f32>, mut edits: Vec<Edit>, message: &str) {
         edits.sort_by_key(|edit| edit.span);
         let rule = self.rules[0].id.clone();
-        self.proposals.repairs.push(Repair {
-            rule,
-            confidence,
-            score: None,
-            message: message.to_owned(),
-            edits,
-        });
+        self.proposals.repairs.push(Repair { rule, confidence, score, message: message.to_owned(), edits });
     }
 
     /// Points at `span`, which no repair can mend.

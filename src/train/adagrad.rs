@@ -45,6 +45,44 @@ impl AdaGrad {
     }
 }
 
+/// Weights of which a part is out of play: what is learned must not lean on any
+/// single feature (dropout: Srivastava et al., JMLR 2014). The others count for
+/// more, so that sums stay as large.
+#[derive(Debug)]
+pub struct Dropout<'a> {
+    weights: &'a mut AdaGrad,
+    /// From 0 to 1.
+    share: f32,
+    seed: u64,
+}
+
+impl<'a> Dropout<'a> {
+    /// `weights` without the part `share`, which `seed` picks.
+    pub fn new(weights: &'a mut AdaGrad, share: f32, seed: u64) -> Self {
+        Self { weights, share, seed }
+    }
+
+    /// As [`AdaGrad::step`], for a feature in play.
+    pub fn step(&mut self, feature: Feature, gradient: f32) {
+        if self.is_in_play(feature) {
+            self.weights.step(feature, gradient / (1.0 - self.share));
+        }
+    }
+
+    fn is_in_play(&self, feature: Feature) -> bool {
+        const BITS: u32 = 16;
+        #[expect(clippy::cast_precision_loss, reason = "16 bits")]
+        let drawn = feature.and(self.seed).place(BITS) as f32;
+        drawn >= self.share * (1u32 << BITS) as f32
+    }
+}
+
+impl Weights for Dropout<'_> {
+    fn weight(&self, feature: Feature) -> f32 {
+        if self.is_in_play(feature) { self.weights.weight(feature) / (1.0 - self.share) } else { 0.0 }
+    }
+}
+
 impl Weights for AdaGrad {
     fn weight(&self, feature: Feature) -> f32 {
         self.weights[feature.place(self.bits)]

@@ -2,7 +2,12 @@
 //! cleans: behind the feature `train`, for the command `train` alone.
 
 mod adagrad;
+mod marks;
+mod noise;
 mod platt;
+mod quotes;
+mod tally;
 
-pub use adagrad::AdaGrad;
+pub use adagrad::{AdaGrad, Dropout};
 pub use platt::calibrate;
+pub use quotes::{Learned, Settings, quotes};

@@ -9,6 +9,7 @@ mod config;
 mod config_schema;
 mod damage;
 mod eval;
+mod eval_args;
 mod job;
 mod man;
 mod results;

@@ -61,7 +61,10 @@ fn is_sound(line: &str) -> bool {
     let is_readable =
         |c: &char| !matches!(c, '\u{FFFD}' | '\u{E000}'..='\u{F8FF}' | '"' | '＂') && !c.is_control();
     let odd = chars.windows(2).any(|pair| is_half_width(pair[0], pair[1]));
-    chars.iter().all(is_readable) && !odd && is_balanced(line) && !has_odd_gap(&chars)
+    // 『』 are inner marks; alone they are a house's own, and once they are gone
+    // nobody can tell.
+    let own_marks = line.contains('『') && !line.contains('「');
+    chars.iter().all(is_readable) && !odd && !own_marks && is_balanced(line) && !has_odd_gap(&chars)
 }
 
 /// Whether a half-width sign stands beside a Han character, or two signs in a

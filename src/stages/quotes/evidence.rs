@@ -1,8 +1,7 @@
 //! What the document as a whole says about its quotation marks.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use super::candidates::{Candidate, Kind};
 use super::gaps::looks_like_name;
 use crate::chars::is_han;
 use crate::document::Document;
@@ -10,21 +9,32 @@ use crate::span::Span;
 
 /// Evidence from the whole document.
 #[derive(Debug)]
-pub(super) struct Evidence {
-    /// Phrases that stand in quotation marks, or between two gaps in more than
-    /// one place.
-    known: HashSet<String>,
-    /// Whether the marks that are there speak against stripping.
-    pub(super) intact: bool,
-    /// Whether any phrase stands between two gaps, the one looked at among
-    /// them: without one, a lone gap says little.
-    pub(super) stripped: bool,
+pub(crate) struct Evidence {
+    /// Short phrases by how often each stands in quotation marks and between
+    /// two gaps.
+    phrases: HashMap<String, Seen>,
+    /// How many phrases stand in quotation marks.
+    marked: usize,
+    /// How many stand between two gaps.
+    between: usize,
+    /// Of the blocks with gaps inside, how many there are and how many of them
+    /// have an odd number of gaps.
+    gapped: (usize, usize),
     /// Whether a space behind a full stop is how the document parts sentences.
     pub(super) spaced_sentences: bool,
     /// Whether figures are set off from Chinese text by spaces.
     pub(super) spaced_figures: bool,
+    /// Whether Latin letters are.
+    pub(super) spaced_latin: bool,
     /// Whether the document uses 「」.
     corner_brackets: bool,
+}
+
+/// How often a phrase stands in a document.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    marked: usize,
+    between: usize,
 }
 
 /// Characters only Traditional text has, among the most common ones, and
@@ -34,45 +44,76 @@ const SIMPLIFIED: &str = "这个们来时会为国对说发学过与还开后间
 
 impl Evidence {
     /// Looks at `document`; `None` if no line of it has a gap.
-    pub(super) fn of(document: &Document) -> Option<Self> {
+    pub(crate) fn of(document: &Document) -> Option<Self> {
         let text = document.text();
         if !text.contains(' ') {
             return None;
         }
-        let marked = marked_phrases(text);
-        let between = between_gaps(document);
-        let intact = marked.len() > 2 * between.len() + 1;
-        let stripped = !between.is_empty();
-        let corner_brackets = uses_corner_brackets(text);
-        let mut known: HashSet<String> = marked.into_iter().map(str::to_owned).collect();
-        let mut seen = HashSet::new();
-        known.extend(between.into_iter().filter(|phrase| !seen.insert(*phrase)).map(str::to_owned));
-        let spaced_sentences = has_spaced_sentences(text);
+        let (marked, between) = (marked_phrases(text), between_gaps(document));
+        let mut phrases: HashMap<String, Seen> = HashMap::new();
+        for phrase in &marked {
+            phrases.entry((*phrase).to_owned()).or_default().marked += 1;
+        }
+        for phrase in &between {
+            phrases.entry((*phrase).to_owned()).or_default().between += 1;
+        }
         Some(Self {
-            known,
-            intact,
-            stripped,
-            spaced_sentences,
-            spaced_figures: has_spaced_figures(text),
-            corner_brackets,
+            phrases,
+            marked: marked.len(),
+            between: between.len(),
+            gapped: count_gapped(document),
+            spaced_sentences: has_spaced_sentences(text),
+            spaced_figures: are_set_off(text, |c| c.is_ascii_digit()),
+            spaced_latin: are_set_off(text, |c| c.is_ascii_alphabetic()),
+            corner_brackets: uses_corner_brackets(text),
         })
     }
 
-    /// Whether `phrase` is quoted elsewhere in the document.
-    pub(super) fn knows(&self, phrase: &str) -> bool {
-        self.known.contains(phrase)
+    /// How often `phrase` stands in marks and between two gaps elsewhere in the
+    /// document, up to twice each; `itself` says that the place looked at is
+    /// one between two gaps.
+    pub(super) fn seen(&self, phrase: &str, itself: bool) -> (u64, u64) {
+        let seen = self.phrases.get(phrase).copied().unwrap_or_default();
+        let up_to_two = |count: usize| count.min(2) as u64;
+        (up_to_two(seen.marked), up_to_two(seen.between.saturating_sub(usize::from(itself))))
     }
 
-    /// The known phrase that `text` ends with, the longest one.
-    pub(super) fn known_suffix<'a>(&self, text: &'a str) -> Option<&'a str> {
-        let starts = text.char_indices().rev().take(MAX_PHRASE).map(|(at, _)| at);
-        starts.map(|start| &text[start..]).filter(|phrase| self.knows(phrase)).last()
+    /// Whether the marks that are there speak against stripping.
+    pub(super) fn intact(&self) -> bool {
+        self.marked > 2 * self.between + 1
     }
 
-    /// The known phrase that `text` begins with, the longest one.
-    pub(super) fn known_prefix<'a>(&self, text: &'a str) -> Option<&'a str> {
-        let ends = text.char_indices().take(MAX_PHRASE).map(|(at, c)| at + c.len_utf8());
-        ends.map(|end| &text[..end]).filter(|phrase| self.knows(phrase)).last()
+    /// How far the marks that are there speak against stripping, in steps.
+    pub(super) fn intactness(&self) -> u64 {
+        match self.marked {
+            0 => 0,
+            marked if marked <= self.between => 1,
+            _ => 2 + u64::from(self.intact()),
+        }
+    }
+
+    /// How often gaps come in pairs, in steps: where marks vanished without a
+    /// trace, many a block has an odd number of gaps.
+    pub(super) fn pairing(&self) -> u64 {
+        let (blocks, odd) = self.gapped;
+        match odd * 100 / blocks.max(1) {
+            _ if blocks < 3 => 0,
+            0..=15 => 1,
+            16..=30 => 2,
+            31..=45 => 3,
+            _ => 4,
+        }
+    }
+
+    /// How many phrases stand between two gaps, in steps: where there is none,
+    /// a lone gap says little.
+    pub(super) fn strippedness(&self) -> u64 {
+        match self.between {
+            few @ 0..=2 => few as u64,
+            3..=5 => 3,
+            6..=12 => 4,
+            _ => 5,
+        }
     }
 
     /// The marks that speech takes.
@@ -80,18 +121,15 @@ impl Evidence {
         if self.corner_brackets { ('「', '」') } else { ('“', '”') }
     }
 
-    /// The pair of marks that `candidate` takes: those of the document, and the
+    /// The pair of marks that `content` takes: those of the document, and the
     /// inner ones inside others of their kind.
-    pub(super) fn marks(&self, document: &Document, candidate: &Candidate) -> (char, char) {
-        if candidate.kind == Kind::Title {
-            return ('〈', '〉');
-        }
+    pub(super) fn marks(&self, document: &Document, content: Span) -> (char, char) {
         let (outer, inner) = if self.corner_brackets {
             (('「', '」'), ('『', '』'))
         } else {
             (('“', '”'), ('‘', '’'))
         };
-        if stands_inside(document, candidate.content, outer) { inner } else { outer }
+        if stands_inside(document, content, outer) { inner } else { outer }
     }
 }
 
@@ -147,6 +185,12 @@ fn between_gaps(document: &Document) -> Vec<&str> {
     phrases
 }
 
+fn count_gapped(document: &Document) -> (usize, usize) {
+    let prose = document.blocks().iter().filter(|block| block.is_prose());
+    let gaps = prose.map(|block| memchr::memchr_iter(b' ', document.slice(block.span).as_bytes()).count());
+    gaps.filter(|gaps| *gaps > 0).fold((0, 0), |(blocks, odd), gaps| (blocks + 1, odd + gaps % 2))
+}
+
 /// Whether more than a few sentences, and at least every eighth, have a space
 /// behind them with more text on the line.
 fn has_spaced_sentences(text: &str) -> bool {
@@ -155,13 +199,13 @@ fn has_spaced_sentences(text: &str) -> bool {
     spaced >= 4 && spaced * 8 >= ends
 }
 
-/// Whether at least every ninth place where a figure meets Chinese has a gap,
-/// and more than one does.
-fn has_spaced_figures(text: &str) -> bool {
+/// Whether at least every ninth place where a character of `kind` meets Chinese
+/// has a gap, and more than one does.
+fn are_set_off(text: &str, kind: fn(char) -> bool) -> bool {
     let (mut tight, mut spaced) = (0, 0);
     let mut before = (' ', ' ');
     for c in text.chars() {
-        let meet = |a: char, b: char| (is_han(a) && b.is_ascii_digit()) || (a.is_ascii_digit() && is_han(b));
+        let meet = |a: char, b: char| (is_han(a) && kind(b)) || (kind(a) && is_han(b));
         tight += usize::from(meet(before.1, c));
         spaced += usize::from(before.1 == ' ' && meet(before.0, c));
         before = (before.1, c);

@@ -12,11 +12,9 @@ use crate::span::Span;
 
 /// A block with the gaps that could stand for marks.
 #[derive(Debug)]
-pub(super) struct Gaps {
+pub(crate) struct Gaps {
     /// The block.
-    pub(super) block: Span,
-    /// Whether the block is running text; headlines need stronger evidence.
-    pub(super) is_prose: bool,
+    pub(crate) block: Span,
     /// In text order.
     gaps: Vec<Span>,
 }
@@ -28,7 +26,11 @@ static BYLINE_IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static SPEAKER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^[^，。；！？“”]{2,60}[ \u{3000}][^，。；！？“” ]{2,12}："));
-static DATELINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^.{0,40}?(?:[电電讯訊）)]|消息)[ \u{3000}]"));
+static DATELINE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^.{0,40}?(?:[日社报報][电電讯訊]|消息)[ \u{3000}]"));
+/// The subject terms of an official paper (GB/T 9704-1999) or an article.
+static KEYWORDS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:主题词|主題詞|关键词|關鍵詞|关键字|標籤|标签)[：:].*"));
 static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:[ \u{3000}](?:记者|記者|通讯员)?\p{Han}{2,4})+[ \u{3000}]*(?:摄|攝|文/图|报道|供图)[）)]?$")
 });
@@ -39,12 +41,11 @@ fn pattern(source: &str) -> Regex {
 
 impl Gaps {
     /// The gaps of `block`; `None` if it has none or is no place for marks.
-    pub(super) fn of(document: &Document, block: &Block, evidence: &Evidence) -> Option<Self> {
+    pub(crate) fn of(document: &Document, block: &Block, evidence: &Evidence) -> Option<Self> {
         let text = document.slice(block.span);
-        let kind = match block.kind {
-            BlockKind::Byline | BlockKind::Caption | BlockKind::TableRow => return None,
-            kind => kind,
-        };
+        if matches!(block.kind, BlockKind::Byline | BlockKind::Caption | BlockKind::TableRow) {
+            return None;
+        }
         if !text.contains(' ') || !is_chinese(text) {
             return None;
         }
@@ -59,17 +60,18 @@ impl Gaps {
                 gaps.push(Span::new(block.span.start + at, block.span.start + at + 1));
             }
         }
-        let is_prose = matches!(kind, BlockKind::Body | BlockKind::Lead | BlockKind::ListItem);
         if uses_gaps_as_punctuation(text, gaps.len()) {
             return None;
         }
         leave_lists_of_names(document, &mut gaps);
-        (!gaps.is_empty()).then_some(Self { block: block.span, is_prose, gaps })
+        (!gaps.is_empty()).then_some(Self { block: block.span, gaps })
     }
 
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.gaps.len()
+    /// Those inside `span`.
+    pub(super) fn inside(&self, span: Span) -> &[Span] {
+        let from = self.gaps.partition_point(|gap| gap.start < span.start);
+        let to = self.gaps.partition_point(|gap| gap.end <= span.end);
+        &self.gaps[from..to.max(from)]
     }
 
     /// The gap number `index`.
@@ -89,32 +91,35 @@ fn legitimate(text: &str) -> Vec<Span> {
     let mut spans: Vec<Span> = BYLINE_IN_BRACKETS.find_iter(text).map(|found| found.range().into()).collect();
     spans.extend(DATELINE.find(text).map(|found| Span::from(found.range())));
     spans.extend(SPEAKER.find(text).map(|found| Span::from(found.range())));
+    spans.extend(KEYWORDS.find(text).map(|found| Span::from(found.range())));
     spans.extend(CREDIT.find(text).map(|found| Span::from(found.range())));
     Span::merged(spans)
 }
 
 /// Whether a single space at `at` stands where a mark can: between Chinese
-/// characters or punctuation, and beside a figure only where the document does
-/// not set its figures off with spaces. Beside Latin letters, dashes, arrows
-/// and signs a space belongs there.
+/// characters or punctuation, and beside figures and Latin letters only where
+/// the document does not set those off with spaces. Beside arrows and other
+/// signs a space belongs there.
 fn could_be_mark(text: &str, at: usize, evidence: &Evidence) -> bool {
     let before = text[..at].chars().next_back();
     let after = text[at + 1..].chars().next();
     let (Some(before), Some(after)) = (before, after) else { return false };
-    let figure = |c: char| c.is_ascii_digit() || c == '%';
+    let figure = |c: char| c.is_ascii_digit() || matches!(c, '%' | '+');
+    let latin = |c: char| c.is_ascii_alphabetic();
     let fits = |c: char| {
         is_han(c)
             || (figure(c) && !evidence.spaced_figures)
-            || (is_cjk_punctuation(c) && !c.is_ascii() && !matches!(c, '—' | '·' | '…'))
+            || (latin(c) && !evidence.spaced_latin)
+            || (is_cjk_punctuation(c) && !c.is_ascii() && c != '·')
     };
-    fits(before) && fits(after) && [before, after].into_iter().any(|c| is_han(c) || c.is_ascii_digit())
+    let both_latin = [before, after].into_iter().all(|c| c.is_ascii());
+    fits(before) && fits(after) && !both_latin
 }
 
 /// Whether spaces do the work of punctuation in `text`: then they are no marks.
 fn uses_gaps_as_punctuation(text: &str, gaps: usize) -> bool {
-    let punctuation =
-        text.chars().filter(|c| matches!(c, '，' | '。' | '、' | '；' | '：' | '！' | '？')).count();
-    gaps >= 4 && gaps > 2 * punctuation
+    let punctuation = text.chars().filter(|c| is_cjk_punctuation(*c)).count();
+    gaps >= 4 && gaps > 4 * punctuation
 }
 
 /// Takes out the gaps of `甲某某 乙某某 丙某`: two or more neighbouring parts
@@ -135,7 +140,7 @@ fn leave_lists_of_names(document: &Document, gaps: &mut Vec<Span>) {
 /// Whether `name` can be the name of a person and is no other word.
 pub(super) fn looks_like_name(name: &str) -> bool {
     let len = name.chars().count();
-    (2..=4).contains(&len)
+    (2..=3).contains(&len)
         && name.chars().all(is_han)
         && lexicon::SURNAMES.longest_prefix(name).is_some()
         && lexicon::tag(name).is_none_or(|tag| tag == "nr")

@@ -1,22 +1,40 @@
 //! Quotation marks that extraction stripped to a gap, or to nothing.
 //!
-//! Four parts, so that one can be replaced without the others: what the whole
-//! document says about its marks (`evidence`), which spans could have been
-//! quoted (`candidates`), how well each one fits (`scoring`) and which of
-//! them hold together (`decoding`). A pair of marks is one repair.
+//! What the whole document says about its marks is `evidence`; `gaps` leaves
+//! aside the spaces that belong there; `ends` and `pairs` say where a quotation
+//! could begin and end; `features` says what speaks for and against each, and a
+//! learned model what that is worth; `lattice` weighs all readings of a block
+//! against each other, so that each quotation gets the probability that it was
+//! there; `confidence` says what that is worth. A pair of marks is one repair.
+//! What stands in marks inside a quotation is found by the second look, once
+//! the outer marks are there.
 
-mod candidates;
-mod decoding;
+mod confidence;
+mod ends;
 mod evidence;
+mod features;
 mod gaps;
-mod scoring;
+mod lattice;
+mod pairs;
+mod reading;
 mod speech;
+mod title;
+
+use std::sync::LazyLock;
 
 use super::{CodeRule, Proposer, Stage};
+use crate::chars::ends_sentence;
 use crate::document::Document;
 use crate::edit::Edit;
-use candidates::{Candidate, Kind, Side};
-use evidence::Evidence;
+use crate::model::Table;
+
+pub(crate) use ends::{End, Side};
+pub(crate) use evidence::Evidence;
+pub(crate) use gaps::Gaps;
+pub(crate) use lattice::Pair;
+#[cfg(feature = "train")]
+pub(crate) use lattice::marginals;
+pub(crate) use reading::{Reading, of_block};
 
 /// The stage `quotes`.
 pub static STAGE: Stage = Stage {
@@ -34,59 +52,113 @@ pub static STAGE: Stage = Stage {
     }],
 };
 
+/// What the model learned; MODEL.md says from what.
+static MODEL: LazyLock<Table<'static>> = LazyLock::new(|| {
+    Table::from_bytes(include_bytes!("../../../models/quotes.bin")).expect("the shipped weights are whole")
+});
+
+/// Probability from which a quotation is worth a look.
+const DOUBTFUL: f32 = 0.30;
+
 fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let Some(evidence) = Evidence::of(document) else { return };
     for block in document.blocks() {
-        let Some(gaps) = gaps::Gaps::of(document, block, &evidence) else { continue };
-        let found = candidates::of(document, &gaps, &evidence);
-        let scored: Vec<_> = found
-            .into_iter()
-            .map(|candidate| (scoring::score(document, &gaps, &candidate, &evidence), candidate))
-            .collect();
-        for (score, candidate) in decoding::best(document, scored, gaps.len()) {
-            offer(document, &candidate, score, &evidence, proposer);
+        let Some(gaps) = Gaps::of(document, block, &evidence) else { continue };
+        let titles = title::propose(document, &gaps, proposer);
+        for reading in of_block(document, &gaps, block.kind) {
+            for quotation in quotations(&reading, &evidence) {
+                let ends = [quotation.pair.open, quotation.pair.close].map(|end| reading.ends[end].side);
+                if !ends.into_iter().any(|side| matches!(side, Side::Gap(gap) if titles.contains(&gap))) {
+                    offer(document, &reading, &quotation, &evidence, proposer);
+                }
+            }
         }
     }
     speech::suggest(document, &evidence, proposer);
 }
 
-/// Proposes `candidate` under the rule for its kind of damage.
+/// A pair of ends that is worth proposing.
+struct Quotation {
+    pair: Pair,
+    probability: f32,
+}
+
+/// The quotations of a reading that are worth proposing, in text order, none
+/// overlapping another.
+fn quotations(reading: &Reading<'_>, evidence: &Evidence) -> Vec<Quotation> {
+    let marginals = reading.marginals(evidence, &*MODEL);
+    let mut found: Vec<Quotation> = (reading.pairs.iter().zip(&marginals.pairs))
+        .map(|(pair, share)| Quotation { pair: *pair, probability: probability(reading, *pair, *share) })
+        .filter(|quotation| quotation.probability >= DOUBTFUL)
+        .collect();
+    found.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.pair.open.cmp(&b.pair.open)));
+    let mut kept: Vec<Quotation> = Vec::new();
+    for quotation in found {
+        let apart = |other: &Quotation| {
+            quotation.pair.close <= other.pair.open || other.pair.close <= quotation.pair.open
+        };
+        if kept.iter().all(apart) {
+            kept.push(quotation);
+        }
+    }
+    kept.sort_by_key(|quotation| quotation.pair.open);
+    kept
+}
+
+/// The calibrated probability of a quotation whose share of all readings is
+/// `share`.
+fn probability(reading: &Reading<'_>, pair: Pair, share: f32) -> f32 {
+    MODEL.calibration(calibration_class(reading, pair)).probability(log_odds(share))
+}
+
+/// Quotations are calibrated by which of their marks left a gap.
+pub(crate) fn calibration_class(reading: &Reading<'_>, pair: Pair) -> usize {
+    usize::from(reading.ends[pair.open].is_gap()) * 2 + usize::from(reading.ends[pair.close].is_gap()) - 1
+}
+
+/// The logarithm of the odds of `share`, kept finite.
+pub(crate) fn log_odds(share: f32) -> f32 {
+    let share = share.clamp(1e-6, 1.0 - 1e-6);
+    (share / (1.0 - share)).ln()
+}
+
+/// Proposes `quotation` under the rule for its kind of damage.
 fn offer(
     document: &Document,
-    candidate: &Candidate,
-    score: f32,
+    reading: &Reading<'_>,
+    quotation: &Quotation,
     evidence: &Evidence,
     proposer: &mut Proposer<'_>,
 ) {
-    let confidence = scoring::confidence(candidate, score);
-    let id = match candidate.kind {
-        Kind::Title => "quotes/stripped-title-marks",
-        Kind::Speech => "quotes/stripped-speech",
-        Kind::Phrase if candidate.gaps.0 != candidate.gaps.1 => "quotes/stripped-pair",
-        Kind::Phrase => match candidate.open {
-            Side::Gap(_) => "quotes/lost-closing-mark",
-            Side::Place(_) => "quotes/lost-opening-mark",
-        },
+    let content = reading.content(quotation.pair);
+    let quoted = document.slice(content);
+    let (open, close) = (reading.ends[quotation.pair.open], reading.ends[quotation.pair.close]);
+    let (id, why) = match (open.is_gap(), close.is_gap()) {
+        (true, true) if quoted.ends_with(ends_sentence) => ("quotes/stripped-speech", "a gap on both sides"),
+        (false, true) if quoted.ends_with(ends_sentence) => {
+            ("quotes/stripped-speech", "a gap behind it, the opening mark gone")
+        }
+        (true, true) => ("quotes/stripped-pair", "a gap on both sides"),
+        (true, false) => ("quotes/lost-closing-mark", "a gap before it, the closing mark gone"),
+        (false, _) => ("quotes/lost-opening-mark", "a gap behind it, the opening mark gone"),
     };
     let Some(mut proposer) = proposer.under(id) else { return };
-    let marks = evidence.marks(document, candidate);
-    let quoted = document.slice(candidate.content);
+    let marks = evidence.marks(document, content);
     let shown: String = if quoted.chars().count() > 24 {
         quoted.chars().take(22).chain(['…']).collect()
     } else {
         quoted.to_owned()
     };
-    let message = match candidate.kind {
-        Kind::Speech => format!("direct speech between gaps: {}{shown}{}", marks.0, marks.1),
-        _ => format!("{}{shown}{}: {}", marks.0, marks.1, scoring::reason(document, candidate, evidence)),
-    };
-    proposer.repair_as(confidence, edits(candidate, marks), &message);
-}
-
-fn edits(candidate: &Candidate, (open, close): (char, char)) -> Vec<Edit> {
-    let edit = |side: Side, mark: char| match side {
+    let edit = |end: End, mark: char| match end.side {
         Side::Gap(span) => Edit::replace(span, mark),
         Side::Place(offset) => Edit::insert(offset, mark),
     };
-    vec![edit(candidate.open, open), edit(candidate.close, close)]
+    let edits = vec![edit(open, marks.0), edit(close, marks.1)];
+    let confidence = confidence::of(document, reading, quotation, evidence);
+    proposer.repair_scored(
+        confidence,
+        quotation.probability,
+        edits,
+        &format!("{}{shown}{}: {why}", marks.0, marks.1),
+    );
 }

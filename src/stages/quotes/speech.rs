@@ -3,7 +3,6 @@
 //! followed by `某某表示，` is quoted in one newspaper once in ten times, in
 //! another once in a thousand), so this is for a person to decide.
 
-use super::candidates::is_said_before;
 use super::evidence::Evidence;
 use crate::chars::{ends_sentence, is_chinese};
 use crate::document::{Block, BlockKind, Document};
@@ -14,7 +13,7 @@ use crate::stages::Proposer;
 
 /// Suggests marks around speech in documents whose marks were stripped.
 pub(super) fn suggest(document: &Document, evidence: &Evidence, proposer: &mut Proposer<'_>) {
-    if evidence.intact {
+    if evidence.intact() {
         return;
     }
     let Some(mut proposer) = proposer.under("quotes/lost-speech-marks") else { return };
@@ -48,7 +47,7 @@ fn announced(document: &Document, block: &Block) -> Option<Said> {
     let text = document.slice(block.span);
     let gaps = memchr::memchr_iter(b' ', text.as_bytes())
         .map(|at| Span::new(block.span.start + at, block.span.start + at + 1));
-    let gap = gaps.into_iter().find(|gap| is_said_before(document, *gap))?;
+    let gap = gaps.into_iter().find(|gap| is_said_before(document, gap.start))?;
     let words = Span::new(gap.end, block.span.end);
     let whole = document.slice(words).chars().next_back().is_some_and(ends_sentence);
     whole.then_some(Said {
@@ -94,4 +93,22 @@ fn is_attribution(clause: &str) -> bool {
     (5..=40).contains(&len)
         && !clause.starts_with(['他', '她'])
         && spoken.is_some_and(|verb| clause.find(verb).is_some_and(|at| known(&clause[..at])))
+}
+
+/// Code points of the longest clause that says who spoke.
+const MAX_ATTRIBUTION: usize = 30;
+
+/// Whether what stands before byte `at` announces speech: `某某说：`, `某某表示，`.
+pub(super) fn is_said_before(document: &Document, at: usize) -> bool {
+    let before = document.text()[..at].trim_end_matches(['：', '，', ':', ',']);
+    before.len() < at && SPEECH_VERBS.longest_suffix(before).is_some()
+}
+
+/// Whether the clause behind byte `at` says who spoke: `某村村民某某说，`.
+pub(super) fn is_said_behind(document: &Document, at: usize) -> bool {
+    let rest = &document.text()[at..];
+    let end = rest.char_indices().nth(MAX_ATTRIBUTION + 1).map_or(rest.len(), |(end, _)| end);
+    let clause = rest[..end].split(['，', '。', '：', '\n']).next().unwrap_or("");
+    let len = clause.chars().count();
+    (3..=MAX_ATTRIBUTION).contains(&len) && SPEECH_VERBS.longest_suffix(clause).is_some()
 }

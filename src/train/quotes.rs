@@ -1,0 +1,260 @@
+//! The model of the stage `quotes`: maximum likelihood of where the marks
+//! stood, over all readings of each block.
+
+use std::fmt::Write as _;
+
+use super::marks::{Page, Quotation};
+use super::tally::{Tally, Verdict, calibrations, reliability};
+use super::{AdaGrad, Dropout, noise};
+use crate::eval::damage::{Article, GapRates, Kind, Rates, Rng, page};
+use crate::model::{Feature, Table, Weights};
+use crate::stages::quotes::{
+    Evidence, Gaps, Pair, Reading, Side, calibration_class, log_odds, marginals, of_block,
+};
+
+/// Errors smaller than this are not learned from.
+const NEGLIGIBLE: f32 = 1e-3;
+
+/// A reading with the numbers of the pairs that were quotations.
+struct Lesson<'a> {
+    reading: Reading<'a>,
+    right: Vec<usize>,
+}
+
+/// One step of learning from each reading of `page`.
+fn learn(page: &Page, weights: &mut Dropout<'_>) {
+    let Some(evidence) = Evidence::of(&page.document) else { return };
+    for lesson in lessons(page, &evidence) {
+        lesson.learn(&evidence, weights);
+    }
+}
+
+/// What `weights` make of `page`: of each quotation that is likelier than one
+/// in a hundred.
+fn judge(page: &Page, weights: &impl Weights, verdicts: &mut Vec<Verdict>) {
+    let Some(evidence) = Evidence::of(&page.document) else { return };
+    for Lesson { reading, right } in lessons(page, &evidence) {
+        let shares = reading.marginals(&evidence, weights).pairs;
+        for (index, (pair, share)) in reading.pairs.iter().zip(shares).enumerate() {
+            let right = right.contains(&index);
+            if share >= 0.01 {
+                verdicts.push(Verdict {
+                    class: calibration_class(&reading, *pair),
+                    score: log_odds(share),
+                    right,
+                });
+            }
+        }
+    }
+}
+
+/// The readings of a page.
+fn lessons<'a>(page: &'a Page, evidence: &Evidence) -> Vec<Lesson<'a>> {
+    let mut lessons = Vec::new();
+    for block in page.document.blocks() {
+        if let Some(gaps) = Gaps::of(&page.document, block, evidence) {
+            let readings = of_block(&page.document, &gaps, block.kind);
+            lessons.extend(readings.into_iter().map(|reading| Lesson::new(reading, &page.quotations)));
+        }
+    }
+    lessons
+}
+
+impl<'a> Lesson<'a> {
+    fn new(reading: Reading<'a>, quotations: &[Quotation]) -> Self {
+        let number = |side: Side| reading.ends.iter().position(|end| end.side == side);
+        let of_quotation = |quotation: &Quotation| {
+            let pair = Pair { open: number(quotation.open)?, close: number(quotation.close)? };
+            reading.pairs.iter().position(|other| *other == pair)
+        };
+        let right =
+            quotations.iter().filter(|quotation| quotation.depth == 0).filter_map(of_quotation).collect();
+        Self { reading, right }
+    }
+
+    /// Moves `weights` towards the reading that was right.
+    fn learn(&self, evidence: &Evidence, weights: &mut Dropout<'_>) {
+        let reading = &self.reading;
+        let view = reading.view(evidence);
+        let worth = reading.worth(&view, &*weights);
+        let found = marginals(reading.ends.len(), &reading.pairs, &worth);
+        let mut errors = found.pairs;
+        let (mut unused, mut shared) = (found.unused, found.shared);
+        self.subtract_truth(&mut errors, &mut unused, &mut shared);
+        let mut opening = vec![0.0; reading.ends.len()];
+        let mut closing = vec![0.0; reading.ends.len()];
+        let mut steps = Steps { weights, features: Vec::new() };
+        for (pair, error) in reading.pairs.iter().zip(&errors) {
+            opening[pair.open] += error;
+            closing[pair.close] += error;
+            steps.take(*error, |to| view.pair(*pair, to));
+        }
+        for (index, end) in reading.ends.iter().enumerate() {
+            steps.take(opening[index], |to| view.opening(end, to));
+            steps.take(closing[index], |to| view.closing(end, to));
+            steps.take(unused[index], |to| view.unused(end, to));
+            steps.take(shared[index], |to| view.shared(end, to));
+        }
+    }
+
+    /// Takes 1 off everything that the right reading holds.
+    fn subtract_truth(&self, pairs: &mut [f32], unused: &mut [f32], shared: &mut [f32]) {
+        let mut touched = vec![0; unused.len()];
+        let mut covered = vec![false; unused.len()];
+        for index in &self.right {
+            pairs[*index] -= 1.0;
+            let Pair { open, close } = self.reading.pairs[*index];
+            touched[open] += 1;
+            touched[close] += 1;
+            covered[open + 1..close].fill(true);
+        }
+        for (end, touched) in touched.into_iter().enumerate() {
+            match touched {
+                0 if !covered[end] => unused[end] -= 1.0,
+                2 => shared[end] -= 1.0,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Steps of learning, with a buffer for features.
+struct Steps<'a, 'b> {
+    weights: &'a mut Dropout<'b>,
+    features: Vec<Feature>,
+}
+
+impl Steps<'_, '_> {
+    fn take(&mut self, error: f32, collect: impl Fn(&mut Vec<Feature>)) {
+        if error.abs() < NEGLIGIBLE {
+            return;
+        }
+        self.features.clear();
+        collect(&mut self.features);
+        for feature in &self.features {
+            self.weights.step(*feature, error);
+        }
+    }
+}
+
+/// How the model of `quotes` is learned.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The binary logarithm of the number of weights.
+    pub bits: u32,
+    /// How often the text is gone through, each time with other damage.
+    pub epochs: u64,
+    /// What chance is drawn from.
+    pub seed: u64,
+    /// The rate of learning.
+    pub rate: f32,
+    /// The L2 penalty.
+    pub decay: f32,
+    /// The part of all features that is out of play on each page.
+    pub dropout: f32,
+    /// The part of all pages that have gaps which mean nothing.
+    pub noise: f64,
+    /// Weights nearer to 0 are dropped.
+    pub floor: f32,
+}
+
+/// What was learned.
+#[derive(Debug)]
+pub struct Learned {
+    /// The file of weights.
+    pub bytes: Vec<u8>,
+    /// What it makes of the text that was held out, in words and figures.
+    pub report: String,
+}
+
+/// Weights beyond this are clipped when they are stored.
+const LIMIT: f32 = 4.0;
+
+/// Learns from `articles`, calibrates on `held_out`, and reports on both that
+/// and `others`. `tell` hears how far it has come.
+pub fn quotes(
+    articles: &[Vec<Article>],
+    held_out: &[(String, Vec<Article>)],
+    others: &[(String, Vec<Article>)],
+    settings: &Settings,
+    tell: &mut dyn FnMut(&str),
+) -> Learned {
+    let mut weights = AdaGrad::new(settings.bits, settings.rate, settings.decay);
+    let mut rng = Rng::new(settings.seed, 0);
+    for epoch in 0..settings.epochs {
+        let mut pages: Vec<&[Article]> =
+            articles.iter().flat_map(|outlet| in_pages(outlet, &mut rng)).collect();
+        rng.shuffle(&mut pages);
+        let mut skipped = 0;
+        for (done, articles) in pages.iter().enumerate() {
+            let articles = noise::spaced(articles, settings.noise, &mut rng);
+            match damaged(&articles, None, &mut rng) {
+                Some(page) => {
+                    let seed = epoch << 32 | done as u64;
+                    learn(&page, &mut Dropout::new(&mut weights, settings.dropout, seed));
+                }
+                None => skipped += 1,
+            }
+            if done % 2000 == 0 {
+                tell(&format!("epoch {epoch}: {done} of {} pages, {skipped} left out", pages.len()));
+            }
+        }
+    }
+    let uncalibrated = weights.to_bytes(LIMIT, settings.floor, &[]);
+    let table = Table::from_bytes(&uncalibrated).expect("what was just written");
+    let mut verdicts = Vec::new();
+    let mut report = String::new();
+    // Its own stream, so that every model is told of on the same pages.
+    let mut rng = Rng::new(settings.seed, 1);
+    for (preset, rates) in
+        [("field", GapRates::default()), ("few", GapRates::few()), ("many", GapRates::many())]
+    {
+        let mut all = Tally::default();
+        for (index, (outlet, articles)) in held_out.iter().chain(others).enumerate() {
+            let mut tally = Tally::default();
+            for articles in in_pages(articles, &mut rng) {
+                if let Some(page) = damaged(articles, Some(rates), &mut rng) {
+                    tally.count(&page);
+                    judge(&page, &table, &mut tally.verdicts);
+                }
+            }
+            let _ = writeln!(report, "{preset}, {outlet}: {}\n{tally}", tally.line(0.5));
+            if index < held_out.len() {
+                all.add(tally);
+            }
+        }
+        let _ = writeln!(report, "{preset}, all: {}\n{all}", all.line(0.5));
+        verdicts.extend(all.verdicts);
+    }
+    let calibrations = calibrations(&verdicts);
+    let _ = writeln!(report, "{}", reliability(&verdicts, &calibrations));
+    Learned { bytes: weights.to_bytes(LIMIT, settings.floor, &calibrations), report }
+}
+
+/// `articles` in runs of one to six, as they stand on a page.
+fn in_pages<'a>(mut articles: &'a [Article], rng: &mut Rng) -> Vec<&'a [Article]> {
+    let mut pages = Vec::new();
+    while !articles.is_empty() {
+        let (page, rest) = articles.split_at(rng.within(1, 6).min(articles.len()));
+        pages.push(page);
+        articles = rest;
+    }
+    pages
+}
+
+/// A page whose marks are gone, at `rates` or at rates drawn for it.
+fn damaged(articles: &[Article], rates: Option<GapRates>, rng: &mut Rng) -> Option<Page> {
+    let mut share = |low: usize, high: usize| rng.within(low, high) as f64 / 100.0;
+    let drawn = GapRates {
+        opening: share(70, 98),
+        closing_before_text: share(65, 98),
+        closing_before_punctuation: share(15, 60),
+        ..GapRates::default()
+    };
+    let learning = rates.is_none();
+    let gaps = rates.unwrap_or(if rng.chance(0.5) { GapRates::default() } else { drawn });
+    let rates = Rates { gaps, ..Rates::default() }.only(&[Kind::Marks, Kind::Dashes]);
+    let made = page(articles, &rates, rng);
+    let restored = if learning && rng.chance(0.3) { 0.95 } else { 0.0 };
+    Page::of(&made.input, &made.gold, restored, rng)
+}
