@@ -80,6 +80,13 @@ impl<'a> Table<'a> {
         bytes
     }
 
+    /// The vector of `feature`, where the table holds vectors of `width`
+    /// numbers, a power of two.
+    pub fn row(&self, feature: Feature, width: usize) -> impl Iterator<Item = f32> + '_ {
+        let start = feature.place(self.bits - width.ilog2()) * width;
+        self.weights[start..start + width].iter().map(|byte| f32::from(byte.cast_signed()) * self.unit)
+    }
+
     /// The calibration at `index`; [`Calibration::NONE`] beyond the last.
     #[must_use]
     pub fn calibration(&self, index: usize) -> Calibration {

@@ -2,12 +2,15 @@
 //! cleans: behind the feature `train`, for the command `train` alone.
 
 mod adagrad;
+mod corpus;
 mod marks;
 mod noise;
 mod platt;
 mod quotes;
+pub mod seam;
 mod tally;
 
 pub use adagrad::{AdaGrad, Dropout};
+pub use corpus::{Corpus, Part};
 pub use platt::calibrate;
 pub use quotes::{Learned, Settings, quotes};

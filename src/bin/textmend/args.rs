@@ -216,6 +216,11 @@ pub(crate) struct DamageArgs {
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub(crate) pages: usize,
 
+    /// Take only this last part of the articles of each file, from 0 to 1: 0.1
+    /// is the tenth that models are not learned from.
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
+    pub(crate) last: f64,
+
     /// Read how often each kind of damage is done from FILE, as damage.json
     /// names the rates [default: as counted in the field].
     #[arg(long, value_name = "FILE.toml", value_hint = ValueHint::FilePath)]

@@ -59,7 +59,8 @@ fn read(args: &DamageArgs) -> Result<Vec<Article>> {
     for file in &listing.files {
         let bytes = textmend::io::read(&file.path)?;
         let text = textmend::io::to_text(&file.path, &bytes, None)?.text;
-        found.extend(articles(&text));
+        let mut articles = articles(&text);
+        found.extend(articles.split_off(first_taken(articles.len(), args.last)));
     }
     if found.is_empty() {
         bail!(
@@ -67,6 +68,13 @@ fn read(args: &DamageArgs) -> Result<Vec<Article>> {
         );
     }
     Ok(found)
+}
+
+/// The first of `count` articles that belongs to the last part `share`.
+fn first_taken(count: usize, share: f64) -> usize {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and count")]
+    let taken = (count as f64 * share.clamp(0.0, 1.0)) as usize;
+    count - taken.min(count)
 }
 
 fn rates(args: &DamageArgs) -> Result<Rates> {

@@ -4,26 +4,30 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-mod corpus;
 mod quotes;
+mod seam;
 
 /// Learns the weights of textmend's models from text.
-#[derive(Parser)]
+#[derive(Debug, Parser)]
 #[command(name = "train")]
 struct Args {
     #[command(subcommand)]
     model: Model,
 }
 
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 enum Model {
     /// Which quotation marks were stripped: `models/quotes.bin`.
     Quotes(quotes::Args),
+    /// Which blocks continue which: `models/seam.bin` and
+    /// `models/seam-vectors.bin`.
+    Seam(seam::Args),
 }
 
 fn main() -> ExitCode {
     let done = match Args::parse().model {
         Model::Quotes(args) => quotes::run(&args),
+        Model::Seam(args) => seam::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,13 +1,11 @@
 //! `train quotes`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use textmend::train::{self, Settings};
+use textmend::train::{self, Corpus, Part, Settings};
 
-use crate::corpus;
-
-#[derive(clap::Args)]
+#[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Text to learn from: a paragraph a line, a blank line between articles.
     /// The last tenth of each file is left for telling how good the model is.
@@ -20,10 +18,10 @@ pub(crate) struct Args {
     #[arg(short, long, default_value = "models/quotes.bin")]
     output: PathBuf,
     /// Binary logarithm of the number of weights; a weight is a byte.
-    #[arg(long, default_value_t = 21)]
+    #[arg(long, default_value_t = 22)]
     bits: u32,
     /// How often the text is gone through, each time damaged anew.
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 3)]
     epochs: u64,
     /// What chance is drawn from.
     #[arg(long, default_value_t = 1)]
@@ -35,7 +33,7 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 1e-5)]
     decay: f32,
     /// The part of all features that is out of play on each page.
-    #[arg(long, default_value_t = 0.3)]
+    #[arg(long, default_value_t = 0.5)]
     dropout: f32,
     /// The part of all pages that have gaps which mean nothing.
     #[arg(long, default_value_t = 0.02)]
@@ -46,8 +44,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let corpus = corpus::read(&args.corpora)?;
-    let reported = corpus::whole(&args.report)?;
+    let (mut lessons, mut held_out, mut reported) = (Vec::new(), Vec::new(), Vec::new());
+    for file in &args.corpora {
+        let corpus = Corpus::read(file)?;
+        lessons.push(corpus.articles_of(Part::Train));
+        held_out.push((name(file), corpus.articles_of(Part::Tune)));
+    }
+    for file in &args.report {
+        reported.push((name(file), Corpus::read(file)?.articles()));
+    }
     let settings = Settings {
         bits: args.bits,
         epochs: args.epochs,
@@ -59,9 +64,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         floor: args.floor,
     };
     let mut tell = |line: &str| anstream::eprintln!("{line}");
-    let learned = train::quotes(&corpus.learned, &corpus.held_out, &reported, &settings, &mut tell);
+    let learned = train::quotes(&lessons, &held_out, &reported, &settings, &mut tell);
     std::fs::write(&args.output, &learned.bytes)
         .with_context(|| format!("can't write {}", args.output.display()))?;
     anstream::println!("{}", learned.report);
     Ok(())
+}
+
+fn name(file: &Path) -> String {
+    file.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

@@ -26,18 +26,20 @@ const LIKELY_IN_HEADLINE: f32 = 0.90;
 const LIKELY_BY_ONE_GAP: f32 = 0.90;
 /// The same for a phrase that the document has in marks elsewhere, by whether
 /// it left both gaps here.
-const LIKELY_IF_MARKED: [f32; 2] = [0.60, 0.30];
+const LIKELY_IF_MARKED: [f32; 2] = [0.60, 0.10];
 /// The same for a speech that ends at a gap with its speaker behind: counted in
 /// news, such a gap closes speech in 237 of 251 places.
 const LIKELY_BY_SPEAKER: f32 = 0.50;
+/// Probability from which a quotation is worth a person's look.
+const DOUBTFUL: f32 = 0.30;
 
-/// How sure `quotation` is.
+/// How sure `quotation` is; `None` if it isn't worth a look.
 pub(super) fn of(
     document: &Document,
     reading: &Reading<'_>,
     quotation: &Quotation,
     evidence: &Evidence,
-) -> Confidence {
+) -> Option<Confidence> {
     let (open, close) = (reading.ends[quotation.pair.open], reading.ends[quotation.pair.close]);
     let text = document.slice(reading.content(quotation.pair));
     let is_marked = evidence.seen(text, false).0 > 0 && text.chars().nth(1).is_some();
@@ -55,12 +57,15 @@ pub(super) fn of(
     } else {
         LIKELY
     };
-    if quotation.probability < likely || has_doubt(document, open, close, text, is_marked) {
-        Confidence::Doubtful
+    // Where spaces part sentences, a gap behind one says nothing.
+    let parts_sentences = evidence.spaced_sentences && text.ends_with(ends_sentence);
+    if quotation.probability < likely || parts_sentences || has_doubt(document, open, close, text, is_marked)
+    {
+        (quotation.probability >= DOUBTFUL).then_some(Confidence::Doubtful)
     } else if quotation.probability < CERTAIN {
-        Confidence::Likely
+        Some(Confidence::Likely)
     } else {
-        Confidence::Certain
+        Some(Confidence::Certain)
     }
 }
 

@@ -57,8 +57,8 @@ static MODEL: LazyLock<Table<'static>> = LazyLock::new(|| {
     Table::from_bytes(include_bytes!("../../../models/quotes.bin")).expect("the shipped weights are whole")
 });
 
-/// Probability from which a quotation is worth a look.
-const DOUBTFUL: f32 = 0.30;
+/// Probability from which a quotation is looked at at all.
+const LEAST: f32 = 0.10;
 
 fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let Some(evidence) = Evidence::of(document) else { return };
@@ -89,7 +89,7 @@ fn quotations(reading: &Reading<'_>, evidence: &Evidence) -> Vec<Quotation> {
     let marginals = reading.marginals(evidence, &*MODEL);
     let mut found: Vec<Quotation> = (reading.pairs.iter().zip(&marginals.pairs))
         .map(|(pair, share)| Quotation { pair: *pair, probability: probability(reading, *pair, *share) })
-        .filter(|quotation| quotation.probability >= DOUBTFUL)
+        .filter(|quotation| quotation.probability >= LEAST)
         .collect();
     found.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.pair.open.cmp(&b.pair.open)));
     let mut kept: Vec<Quotation> = Vec::new();
@@ -142,6 +142,7 @@ fn offer(
         (true, false) => ("quotes/lost-closing-mark", "a gap before it, the closing mark gone"),
         (false, _) => ("quotes/lost-opening-mark", "a gap behind it, the opening mark gone"),
     };
+    let Some(confidence) = confidence::of(document, reading, quotation, evidence) else { return };
     let Some(mut proposer) = proposer.under(id) else { return };
     let marks = evidence.marks(document, content);
     let shown: String = if quoted.chars().count() > 24 {
@@ -154,7 +155,6 @@ fn offer(
         Side::Place(offset) => Edit::insert(offset, mark),
     };
     let edits = vec![edit(open, marks.0), edit(close, marks.1)];
-    let confidence = confidence::of(document, reading, quotation, evidence);
     proposer.repair_scored(
         confidence,
         quotation.probability,

@@ -1,9 +1,12 @@
 //! Paragraphs cut at a column, a page or a line end.
 
 mod article;
+mod evidence;
 mod hard_wrapped_line;
 mod hyphen;
-mod seam;
+pub(crate) mod ngrams;
+pub(crate) mod pairing;
+pub(crate) mod seam;
 mod split_paragraph;
 mod wrapped;
 

@@ -1,173 +1,271 @@
-//! Does one block go on where another breaks off? Evidence from the two ends
-//! that would meet.
+//! Does one block go on where another breaks off? What speaks for and against
+//! it, as features of a linear model.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use crate::chars::{closing_of, ends_sentence, is_cjk_punctuation, is_closing, is_gap, is_han, is_opening};
+use super::ngrams::{Ends, Learned, Vectors};
+use crate::chars::{closing_of, ends_sentence, is_closing, is_gap, is_han};
+use crate::document::{Block, BlockKind, Document};
 use crate::lexicon::{self, WordAcross};
+use crate::model::{Feature, Template, Weights};
 
-/// What speaks for and against joining two ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Seam {
+/// How a block ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// With a sentence, or with a colon.
+    Whole,
+    /// Behind a comma.
+    Clause,
+    /// Behind a semicolon, a bracket or other punctuation.
+    Mark,
+    /// Behind a letter or a figure.
+    Letter,
+    /// Behind a Han character.
+    Han,
+}
+
+impl End {
+    pub(super) fn of(text: &str) -> Self {
+        let mut chars = text.trim_end_matches(is_gap).chars().rev();
+        match chars.next() {
+            None | Some('：' | ':') => Self::Whole,
+            Some(c) if ends_sentence(c) => Self::Whole,
+            Some(c) if is_closing(c) && chars.next().is_some_and(ends_sentence) => Self::Whole,
+            Some('，' | '、' | ',') => Self::Clause,
+            Some(c) if is_han(c) => Self::Han,
+            Some(c) if c.is_alphanumeric() => Self::Letter,
+            Some(_) => Self::Mark,
+        }
+    }
+}
+
+/// The place where one block would go on in another.
+#[derive(Clone, Debug)]
+pub(crate) struct Seam {
+    /// The block that breaks off.
+    pub(crate) left: usize,
+    /// The block that may go on.
+    pub(crate) right: usize,
     /// A word that stands across the seam.
     pub(super) word: Option<WordAcross>,
     /// A bracket or mark that the left side opens and the right side closes.
     pub(super) bracket: Option<char>,
     /// How the left side ends.
     pub(super) end: End,
-    /// How the right side starts.
-    pub(super) start: Start,
+    ends: Ends,
 }
 
-/// How a block ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    /// With a sentence.
-    Whole,
-    /// Behind a comma or the like.
-    Clause,
-    /// Behind a word that wants another: a verb, a preposition, 的.
-    Wanting,
-    /// Behind any other word.
-    Open,
+impl<W: Weights, V: Vectors> Learned<W, V> {
+    /// The log-odds that the blocks around `seam` belong together, whatever
+    /// else is on the page.
+    pub(crate) fn score(&self, document: &Document, seam: &Seam) -> f32 {
+        self.weights.score(&seam.features(document, self))
+    }
 }
-
-/// How a block starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Start {
-    /// With what often begins a paragraph: a date, a connective, a name.
-    Fresh,
-    /// With a character that is no word by itself: its other half is missing.
-    Broken,
-    /// With punctuation, or a word and a full stop: the end of a sentence.
-    Tail,
-    /// With any other word.
-    Open {
-        /// Han characters up to the first other character, at most
-        /// [`CLAUSE`].
-        clause: usize,
-    },
-}
-
-/// Han characters of a first clause that are looked at.
-const CLAUSE: usize = 12;
-
-/// Openings of paragraphs that don't go on from anything.
-static FRESH: LazyLock<Regex> = LazyLock::new(|| {
-    let openings = r"^(?:近日|日前|目前|当前|如今|今年|去年|前年|昨日|昨天|今天|当天|当日|连日来|近年来|近期|据|此外|另外|同时|随后|其中|为了?|自|随着|对于|针对|通过|一是|二是|三是|首先|其次|最后|接下来|下一步|截至|截止|会上|会议|活动|现场|记者|本报|此次|这次|本次|不仅|虽然|因此|但|然而|值得|数据显示|与此同时|[0-9０-９]{1,4}(?:年|月|日|时)|上午|下午|第[一二三四五六七八九十]|[“‘「『【（(])";
-    Regex::new(openings).expect("a fixed pattern")
-});
 
 impl Seam {
-    /// Looks at the place where `left` would meet `right`.
-    pub(super) fn between(left: &str, right: &str) -> Self {
-        let left = left.trim_end_matches(is_gap);
-        let right = right.trim_start_matches(is_gap);
-        let bracket = open_bracket(left).filter(|open| closes_first(right, *open));
-        let start = match right.chars().next() {
-            // OCR engines see marks where there are none.
-            Some(c) if is_closing(c) && bracket.is_none() => Start::Fresh,
-            _ => Start::of(right),
-        };
-        Self { word: lexicon::word_across(left, right), bracket, end: End::of(left), start }
+    /// Looks at the place where the block `left` of `document` would meet the
+    /// block `right`.
+    pub(super) fn between(document: &Document, left: usize, right: usize) -> Self {
+        let text = |index: usize| document.slice(document.blocks()[index].span);
+        let (before, behind) = (text(left).trim_end_matches(is_gap), text(right).trim_start_matches(is_gap));
+        Self {
+            left,
+            right,
+            word: lexicon::word_across(before, behind),
+            bracket: open_bracket(before).filter(|open| closes_first(behind, *open)),
+            ends: Ends::between(before, behind),
+            end: End::of(before),
+        }
+    }
+
+    /// What the model looks at.
+    pub(crate) fn features<W: Weights, V: Vectors>(
+        &self,
+        document: &Document,
+        learned: &Learned<W, V>,
+    ) -> Vec<Feature> {
+        let scores = Scores::of(&self.ends, learned);
+        let mut features = self.of_the_ends(document, &scores).to_vec();
+        features.extend(self.of_the_blocks(document, &scores));
+        features.extend(self.of_the_place(document, &scores, learned));
+        features
+    }
+
+    /// What the characters and words that meet say.
+    fn of_the_ends(&self, document: &Document, scores: &Scores) -> [Feature; 14] {
+        let blocks = document.blocks();
+        let is_headline = blocks[self.left].kind == BlockKind::Headline;
+        let Scores { tie, start, end, head, tail } = *scores;
+        let word = self.word_class();
+        [
+            Template(201).value(step(tie, 0.5)),
+            Template(202).value(step(start, 0.5)),
+            Template(203).value(step(end, 0.5)).and(u64::from(is_headline)),
+            Template(204).value(step(tie, 1.5)).and(step(start, 1.5)),
+            Template(206).value(word).and(self.end as u64),
+            Template(207).value(word).and(step(tie, 1.0)),
+            Template(220).value(self.end as u64).and(step(tie, 1.0)),
+            Template(221).value(step(head, 1.0)).and(word),
+            Template(222).value(step(tail, 1.0)).and(word),
+            Template(223).value(step(head, 2.0)).and(step(tail, 2.0)).and(self.word.is_some().into()),
+            Template(224).value(step(head, 2.0)).and(step(tie, 2.0)),
+            Template(226).value(step(head, 2.0)).and(step(start, 2.0)),
+            Template(208).value(self.bracket_class(document)).and(self.far()),
+            Template(213).value(self.far()).and(elsewhere(document, &blocks[self.left], &blocks[self.right])),
+        ]
+    }
+
+    /// What the two blocks look like.
+    fn of_the_blocks(&self, document: &Document, scores: &Scores) -> [Feature; 6] {
+        let blocks = document.blocks();
+        let (left, right) = (&blocks[self.left], &blocks[self.right]);
+        let (before, behind) = (document.slice(left.span), document.slice(right.span));
+        let kinds = Template(200).value(left.kind as u64).and(right.kind as u64);
+        [
+            kinds,
+            kinds.and(self.end as u64 + 50),
+            Template(209).value(length(before)).and(u64::from(before.contains('。'))).and(left.kind as u64),
+            Template(210).value(length(behind)).and(u64::from(behind.contains('。'))),
+            Template(211).value(clause(behind)).and(step(scores.start, 2.0)),
+            Template(212).value(End::of(behind) as u64).and(self.far()),
+        ]
+    }
+
+    /// What their places on the page say.
+    fn of_the_place<W: Weights, V: Vectors>(
+        &self,
+        document: &Document,
+        scores: &Scores,
+        learned: &Learned<W, V>,
+    ) -> [Feature; 9] {
+        let left = document.blocks()[self.left];
+        let far = self.far();
+        let above = neighbour(document, self.left.checked_sub(1));
+        let has_gap = document.slice(left.span).contains(is_gap);
+        let between = document
+            .blocks()
+            .get(self.left + 1)
+            .map_or(99, |next| step(learned.start(&Ends::between("", document.slice(next.span))), 2.0));
+        [
+            Template(205).value((self.right - self.left).min(6) as u64),
+            Template(214).value(far).and(neighbour(document, self.right.checked_sub(1).filter(|_| far == 1))),
+            Template(215).value(far).and(between),
+            Template(216).value(above).and(left.kind as u64),
+            Template(217).value(neighbour(document, Some(self.right + 1))).and(far),
+            Template(218).value(far).and(step(scores.tie, 1.0)),
+            Template(219).value(far).and(step(scores.start, 1.0)),
+            Template(225).value(far).and(step(scores.head, 2.0)),
+            Template(227).value(left.kind as u64).and(u64::from(has_gap)).and(above),
+        ]
+    }
+
+    /// Whether no other block stands between.
+    pub(crate) fn is_near(&self) -> bool {
+        self.right == self.left + 1
+    }
+
+    fn far(&self) -> u64 {
+        u64::from(!self.is_near())
+    }
+
+    /// Why the two might belong together.
+    pub(super) fn reason(&self) -> String {
+        match (&self.word, self.bracket) {
+            (Some(across), _) => format!("`{}` stands across the break", across.word),
+            (None, Some(bracket)) => format!("`{bracket}` opens before the break and is closed behind it"),
+            (None, None) => "the one breaks off, and the other reads on".to_owned(),
+        }
+    }
+
+    fn word_class(&self) -> u64 {
+        self.word.as_ref().map_or(0, |across| {
+            let frequency = lexicon::frequency(&across.word).max(1).ilog2().min(16) / 3;
+            1 + u64::from(across.broken) * 8 + u64::from(frequency)
+        })
+    }
+
+    fn bracket_class(&self, document: &Document) -> u64 {
+        let before = document.slice(document.blocks()[self.left].span);
+        match (self.bracket, open_bracket(before)) {
+            (Some(_), _) => 1,
+            (None, Some(_)) => 2,
+            (None, None) => 0,
+        }
     }
 }
 
-impl End {
-    pub(super) fn of(text: &str) -> Self {
-        let mut chars = text.trim_end_matches(is_gap).chars().rev();
-        let last = chars.next();
-        match last {
-            None => Self::Whole,
-            Some(c) if ends_sentence(c) || matches!(c, '：' | ':') => Self::Whole,
-            // A credit, a source or an aside behind the last sentence.
-            Some('）' | ')' | '】') => Self::Whole,
-            Some(c) if is_closing(c) => match chars.next() {
-                Some(before) if ends_sentence(before) => Self::Whole,
-                _ => Self::Open,
-            },
-            Some('，' | '、' | ',') => Self::Clause,
-            // Entries of a list end with a semicolon.
-            Some(c) if !is_han(c) && !c.is_ascii_digit() && c != '%' => Self::Whole,
-            Some(_) if wants_more(text) => Self::Wanting,
-            Some(_) => Self::Open,
+/// What the first layer says about two ends, each a logarithm of odds.
+struct Scores {
+    tie: f32,
+    start: f32,
+    end: f32,
+    /// Whether the right side starts inside a word.
+    head: f32,
+    /// Whether the left side ends inside a word.
+    tail: f32,
+}
+
+impl Scores {
+    fn of<W: Weights, V: Vectors>(ends: &Ends, learned: &Learned<W, V>) -> Self {
+        Self {
+            tie: learned.tie(ends),
+            start: learned.start(ends),
+            end: learned.end(ends),
+            head: learned.starts_in_word(ends),
+            tail: learned.ends_in_word(ends),
         }
     }
 }
 
-/// Whether the last word of `text` can't end a sentence of a newspaper.
-fn wants_more(text: &str) -> bool {
-    let tail: String = last_chars(text, 8);
-    let words = lexicon::segment(&tail);
-    let Some(last) = words.last() else { return false };
-    matches!(
-        last.text,
-        "的" | "和"
-            | "与"
-            | "及"
-            | "在"
-            | "对"
-            | "为"
-            | "把"
-            | "以"
-            | "从"
-            | "将"
-            | "被"
-            | "由"
-            | "向"
-            | "等"
-            | "并"
-            | "或"
-            | "是"
-            | "坚持"
-            | "以及"
-            | "通过"
-            | "围绕"
-            | "推动"
-            | "成为"
-            | "包括"
-    ) || lexicon::tag(last.text).is_some_and(|tag| tag == "p" || tag == "vshi")
-}
-
-impl Start {
-    pub(super) fn of(text: &str) -> Self {
-        let first = text.chars().next();
-        if first.is_some_and(|c| matches!(c, '，' | '、' | '；' | '。' | '：' | '！' | '？') || is_closing(c))
-        {
-            return Self::Tail;
-        }
-        if FRESH.is_match(text) {
-            return Self::Fresh;
-        }
-        let clause: String = text.chars().take(CLAUSE).take_while(|c| is_han(*c)).collect();
-        let behind = text[clause.len()..].chars().next();
-        let words = lexicon::segment(&clause);
-        let open = Self::Open { clause: clause.chars().count() };
-        let Some(word) = words.first() else { return open };
-        match (clause.chars().count(), behind) {
-            (1 | 2, Some(c)) if ends_sentence(c) => return Self::Tail,
-            (1, Some(c)) if is_cjk_punctuation(c) && !is_opening(c) => return Self::Broken,
-            _ => {}
-        }
-        let tag = lexicon::tag(word.text).unwrap_or_default();
-        if word.text.chars().count() == 1 && is_bound(word.text, &tag, &clause) {
-            return Self::Broken;
-        }
-        let names = ["nr", "ns", "nt", "t", "r", "c", "d", "p"];
-        if names.iter().any(|name| tag.starts_with(name)) { Self::Fresh } else { open }
+/// The class of `score` among 25, each `width` wide.
+fn step(score: f32, width: f32) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 24")]
+    {
+        ((score / width).round().clamp(-12.0, 12.0) + 12.0) as u64
     }
 }
 
-/// Whether a single character at the start of a block, which the segmenter found
-/// no word with what follows for, is the second half of a word: it is no kind of
-/// word that stands alone, no surname and not among the most common characters.
-fn is_bound(word: &str, tag: &str, clause: &str) -> bool {
-    let free = ["r", "p", "m", "d", "c", "q", "f", "t", "a"];
-    let is_free = free.contains(&tag) || lexicon::SURNAMES.has(word);
-    let often = lexicon::frequency(word) > 20_000;
-    !is_free && !often && clause.chars().count() >= 2
+/// What kind of block stands at `index`, and how it ends.
+fn neighbour(document: &Document, index: Option<usize>) -> u64 {
+    index
+        .and_then(|index| document.blocks().get(index))
+        .map_or(99, |block| block.kind as u64 * 8 + End::of(document.slice(block.span)) as u64)
+}
+
+/// A class for the length of `text`.
+fn length(text: &str) -> u64 {
+    let count = text.chars().count();
+    [8, 16, 24, 32, 42, 60, 100].iter().filter(|limit| count >= **limit).count() as u64
+}
+
+/// Characters up to the first punctuation, at most 12.
+fn clause(text: &str) -> u64 {
+    text.chars().take(12).take_while(|c| is_han(*c) || c.is_alphanumeric()).count() as u64
+}
+
+/// Bytes around a seam in which the document's own words are looked for.
+const WINDOW: usize = 16_384;
+
+/// How many characters of the string across the seam stand elsewhere, near.
+fn elsewhere(document: &Document, left: &Block, right: &Block) -> u64 {
+    let text = document.text();
+    let (before, behind) = (document.slice(left.span), document.slice(right.span));
+    let from = text.floor_char_boundary(left.span.start.saturating_sub(WINDOW));
+    let to = text.floor_char_boundary((right.span.end + WINDOW).min(text.len()));
+    let l: Vec<char> = before.chars().rev().take(3).take_while(|c| is_han(*c)).collect();
+    let r: Vec<char> = behind.chars().take(3).take_while(|c| is_han(*c)).collect();
+    let has = |l: &[char], r: &[char]| {
+        let whole: String = l.iter().rev().chain(r).collect();
+        memchr::memmem::find(&text.as_bytes()[from..to], whole.as_bytes()).is_some()
+    };
+    if l.is_empty() || r.is_empty() {
+        return 9;
+    }
+    if !has(&l[..1], &r[..1]) {
+        return 0;
+    }
+    let longer = [(2, 1), (1, 2), (2, 2), (3, 2), (2, 3)];
+    1 + longer.iter().filter(|(a, b)| l.len() >= *a && r.len() >= *b && has(&l[..*a], &r[..*b])).count()
+        as u64
 }
 
 /// The innermost bracket that `text` leaves open.
@@ -187,9 +285,4 @@ fn open_bracket(text: &str) -> Option<char> {
 fn closes_first(text: &str, open: char) -> bool {
     let close = closing_of(open);
     text.chars().take(200).find(|c| Some(*c) == close || *c == open).is_some_and(|c| Some(c) == close)
-}
-
-fn last_chars(text: &str, count: usize) -> String {
-    let start = text.char_indices().rev().take(count).last().map_or(0, |(at, _)| at);
-    text[start..].to_owned()
 }

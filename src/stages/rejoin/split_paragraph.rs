@@ -3,19 +3,15 @@
 //! `rejoin/lost-text` and `rejoin/cut-off` where the rest is gone. For text
 //! with a paragraph a line; hard-wrapped lines are another rule's business.
 
-use super::seam::{End, Seam, Start};
-use crate::chars::columns;
-use crate::document::{Block, BlockKind, Document};
+use super::evidence::Start;
+use super::pairing::{Pair, breaks_off, follows_prose, is_headline, judged};
+use super::seam::Seam;
+use crate::chars::{columns, is_chinese};
+use crate::document::{BlockKind, Document};
 use crate::edit::{Confidence, Edit};
 use crate::span::Span;
 use crate::stages::Proposer;
 
-/// Code points from which a block is long enough to be running text by itself.
-const LONG: usize = 40;
-/// Code points of a first clause too short to begin a paragraph with.
-const SHORT_CLAUSE: usize = 4;
-/// Blocks that may stand between the two parts of a paragraph.
-const MAX_BETWEEN: usize = 5;
 /// Columns under which nine of ten lines of hard-wrapped text lie.
 const WRAPPED_COLUMNS: usize = 84;
 
@@ -24,22 +20,43 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     if is_wrapped(document) {
         return;
     }
-    let blocks = document.blocks();
-    let mut taken = vec![false; blocks.len()];
-    let mut moved = vec![false; blocks.len()];
-    for (index, block) in blocks.iter().enumerate() {
+    let mut whole = vec![false; document.blocks().len()];
+    let mut moved = whole.clone();
+    for (pair, probability) in judged(document) {
+        let Some(confidence) = confidence(document, &pair.seam, probability) else { continue };
+        whole[pair.seam.left] = confidence >= Confidence::Likely;
         // What moves in this pass is looked at again where it comes to stand.
-        if moved[index] || !breaks_off(document, index) {
-            continue;
+        if !moved[pair.seam.left] {
+            moved[pair.seam.right] = !pair.seam.is_near();
+            join(document, &pair, confidence, probability, proposer);
         }
-        match find_rest(document, index, &taken) {
-            Some(rest) => {
-                taken[rest.index] = true;
-                moved[rest.index] = rest.moved;
-                join(document, block, &rest, proposer);
-            }
-            None => note_loss(document, index, proposer),
-        }
+    }
+    for index in (0..whole.len()).filter(|&index| !whole[index] && is_fragment(document, index)) {
+        note_loss(document, index, proposer);
+    }
+}
+
+/// Probability from which a join is certain.
+const CERTAIN: f32 = 0.995;
+/// Probability from which a join is worth a suggestion.
+const DOUBTFUL: f32 = 0.3;
+
+fn confidence(document: &Document, seam: &Seam, probability: f32) -> Option<Confidence> {
+    if probability >= CERTAIN {
+        Some(Confidence::Certain)
+    } else if probability >= likely(document, seam) {
+        Some(Confidence::Likely)
+    } else {
+        (probability >= DOUBTFUL).then_some(Confidence::Doubtful)
+    }
+}
+
+/// The probability from which a join is applied. Headlines are whole as they are.
+fn likely(document: &Document, seam: &Seam) -> f32 {
+    match (is_headline(document, seam.left), seam.is_near()) {
+        (true, _) => 0.92,
+        (false, true) => 0.75,
+        (false, false) => 0.8,
     }
 }
 
@@ -52,148 +69,38 @@ fn is_wrapped(document: &Document) -> bool {
     widths.len() >= 12 && widths.get(tenth).is_some_and(|width| *width <= WRAPPED_COLUMNS)
 }
 
-/// Whether the block is running text without an end. A short one without any
-/// punctuation counts as well: what follows tells it from a headline.
-fn breaks_off(document: &Document, index: usize) -> bool {
+/// Whether the block is running text without an end.
+fn is_fragment(document: &Document, index: usize) -> bool {
     let block = &document.blocks()[index];
     let text = document.slice(block.span);
-    match block.kind {
-        BlockKind::Body | BlockKind::Lead | BlockKind::ListItem => End::of(text) != End::Whole,
-        BlockKind::Headline => {
-            follows_prose(document, index) && !text.contains(' ') && End::of(text) != End::Whole
-        }
-        _ => false,
-    }
+    breaks_off(document, index)
+        && is_chinese(text)
+        && (block.kind != BlockKind::Headline || follows_prose(document, index) && !text.contains(' '))
 }
 
-/// Whether the block before is running text that ends as it should.
-fn follows_prose(document: &Document, index: usize) -> bool {
-    index.checked_sub(1).is_some_and(|before| {
-        let before = &document.blocks()[before];
-        before.is_prose() && End::of(document.slice(before.span)) == End::Whole
-    })
-}
-
-/// The rest of a paragraph.
-struct Rest {
-    index: usize,
+fn join(
+    document: &Document,
+    pair: &Pair,
     confidence: Confidence,
-    why: String,
-    /// Whether other blocks stand between.
-    moved: bool,
-}
-
-fn find_rest(document: &Document, index: usize, taken: &[bool]) -> Option<Rest> {
+    probability: f32,
+    proposer: &mut Proposer<'_>,
+) {
     let blocks = document.blocks();
-    let block = &blocks[index];
-    let next = index + 1;
-    let near = blocks.get(next).filter(|next_block| !taken[next] && can_continue(next_block)).and_then(
-        |next_block| {
-            let (confidence, why) = judge(document, block, &seam(document, block, next_block))?;
-            Some(Rest { index: next, confidence, why, moved: false })
-        },
-    );
-    if near.as_ref().is_some_and(|near| near.confidence == Confidence::Certain) {
-        return near;
-    }
-    let far = (index + 2)..blocks.len().min(index + 2 + MAX_BETWEEN);
-    let mut far =
-        far.filter(|&far| !taken[far] && can_continue(&blocks[far]) && follows_whole(document, far));
-    let far = far.find_map(|far| {
-        let (confidence, why) = judge_far(block, &seam(document, block, &blocks[far]))?;
-        Some(Rest { index: far, confidence, why, moved: true })
-    });
-    match (near, far) {
-        (Some(near), Some(far)) => Some(if near.confidence >= far.confidence { near } else { far }),
-        (near, far) => near.or(far),
-    }
-}
-
-fn seam(document: &Document, left: &Block, right: &Block) -> Seam {
-    Seam::between(document.slice(left.span), document.slice(right.span))
-}
-
-/// Whether the block could be the rest of a paragraph, by its looks.
-fn can_continue(block: &Block) -> bool {
-    matches!(block.kind, BlockKind::Body)
-}
-
-/// Whether the block before `index` is complete, so that nothing else claims
-/// the one at `index`.
-fn follows_whole(document: &Document, index: usize) -> bool {
-    End::of(document.slice(document.blocks()[index - 1].span)) == End::Whole
-}
-
-/// Whether the next block continues `block`.
-fn judge(document: &Document, block: &Block, seam: &Seam) -> Option<(Confidence, String)> {
-    let text = document.slice(block.span);
-    let is_long = text.chars().count() >= LONG || text.contains('。');
-    let strong = strong_evidence(seam);
-    if let Some(why) = strong {
-        let sure = is_long && seam.end != End::Clause;
-        return Some((if sure { Confidence::Certain } else { Confidence::Likely }, why));
-    }
-    if block.kind == BlockKind::Headline || !is_long {
-        return None;
-    }
-    match (seam.end, seam.start) {
-        (_, Start::Broken | Start::Fresh) => None,
-        (End::Wanting, _) => {
-            Some((Confidence::Likely, "it breaks off behind a word that wants another".to_owned()))
-        }
-        (End::Clause, _) => Some((Confidence::Likely, "it breaks off behind a comma".to_owned())),
-        (End::Open, Start::Open { clause }) if text.contains('。') => {
-            let confidence = if clause <= SHORT_CLAUSE { Confidence::Likely } else { Confidence::Doubtful };
-            Some((confidence, "it breaks off in a sentence, and the next block starts in one".to_owned()))
-        }
-        _ => None,
-    }
-}
-
-/// Whether a block farther on continues `block`: only what can hardly be
-/// chance counts.
-fn judge_far(block: &Block, seam: &Seam) -> Option<(Confidence, String)> {
-    let is_prose = matches!(block.kind, BlockKind::Body | BlockKind::Lead);
-    let broken = seam.word.as_ref().is_some_and(|across| across.broken);
-    if is_prose && broken && seam.end != End::Clause {
-        strong_evidence(seam).map(|why| (Confidence::Likely, why))
-    } else {
-        None
-    }
-}
-
-fn strong_evidence(seam: &Seam) -> Option<String> {
-    if seam.end == End::Whole || seam.start == Start::Fresh && seam.bracket.is_none() {
-        return None;
-    }
-    if let Some(across) = &seam.word {
-        let starts_in_clause = matches!(seam.start, Start::Open { clause } if clause <= SHORT_CLAUSE);
-        if across.broken || starts_in_clause {
-            return Some(format!("`{}` stands across the break", across.word));
-        }
-    }
-    if let Some(bracket) = seam.bracket {
-        return Some(format!("`{bracket}` opens before the break and is closed behind it"));
-    }
-    (seam.start == Start::Tail).then(|| "the next block starts with the end of a sentence".to_owned())
-}
-
-fn join(document: &Document, block: &Block, rest: &Rest, proposer: &mut Proposer<'_>) {
-    let blocks = document.blocks();
-    let tail = &blocks[rest.index];
-    let line = |offset: usize| document.position(offset).0;
-    let id = if rest.moved { "rejoin/interleaved-paragraph" } else { "rejoin/split-paragraph" };
+    let seam = &pair.seam;
+    let (block, tail) = (&blocks[seam.left], &blocks[seam.right]);
+    let moves = !seam.is_near();
+    let id = if moves { "rejoin/interleaved-paragraph" } else { "rejoin/split-paragraph" };
     let Some(mut proposer) = proposer.under(id) else { return };
-    let message = format!("goes on in line {}: {}", line(tail.span.start), rest.why);
-    let edits = if rest.moved {
+    let message = format!("goes on in line {}: {}", document.position(tail.span.start).0, seam.reason());
+    let edits = if moves {
         let mut edits = Edit::relocate(tail.span, block.span.end).to_vec();
         // The break before the part that moves goes with it.
-        edits.push(Edit::delete(blocks[rest.index - 1].span.end..tail.span.start));
+        edits.push(Edit::delete(blocks[seam.right - 1].span.end..tail.span.start));
         edits
     } else {
         vec![Edit::delete(block.span.end..tail.span.start)]
     };
-    proposer.repair_as(rest.confidence, edits, &message);
+    proposer.repair_scored(confidence, probability, edits, &message);
 }
 
 /// Notes a paragraph whose rest is not to be found.
@@ -206,7 +113,7 @@ fn note_loss(document: &Document, index: usize, proposer: &mut Proposer<'_>) {
         .char_indices()
         .next_back()
         .map_or(block.span, |(at, _)| Span::new(block.span.start + at, block.span.end));
-    if let Some(next) = next.filter(|next| can_continue(next))
+    if let Some(next) = next.filter(|next| next.kind == BlockKind::Body)
         && Start::of(document.slice(next.span)) == Start::Broken
     {
         if let Some(mut proposer) = proposer.under("rejoin/lost-text") {

@@ -1,0 +1,170 @@
+//! What two ends say for themselves, by rules: a word broken where they would
+//! meet, the end of a sentence at a start, a word at an end that wants another.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::seam::{End, Seam};
+use crate::chars::{ends_sentence, is_cjk_punctuation, is_closing, is_han, is_opening};
+use crate::lexicon;
+
+/// How a block starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Start {
+    /// With what often begins a paragraph: a date, a connective, a name.
+    Fresh,
+    /// With a character that is no word by itself: its other half is missing.
+    Broken,
+    /// With punctuation, or a word and a full stop: the end of a sentence.
+    Tail,
+    /// With any other word.
+    Open {
+        /// Han characters up to the first other character, at most
+        /// [`CLAUSE`].
+        clause: usize,
+    },
+}
+
+/// Han characters of a first clause that are looked at.
+const CLAUSE: usize = 12;
+/// Han characters of a first clause too short to begin a paragraph with.
+const SHORT_CLAUSE: usize = 4;
+
+/// Openings of paragraphs that don't go on from anything.
+static FRESH: LazyLock<Regex> = LazyLock::new(|| {
+    let openings = r"^(?:近日|日前|目前|当前|如今|今年|去年|前年|昨日|昨天|今天|当天|当日|连日来|近年来|近期|据|此外|另外|同时|随后|其中|为了?|自|随着|对于|针对|通过|一是|二是|三是|首先|其次|最后|接下来|下一步|截至|截止|会上|会议|活动|现场|记者|本报|此次|这次|本次|不仅|虽然|因此|但|然而|值得|数据显示|与此同时|[0-9０-９]{1,4}(?:年|月|日|时)|上午|下午|第[一二三四五六七八九十]|[“‘「『【（(])";
+    Regex::new(openings).expect("a fixed pattern")
+});
+
+/// What two ends say about whether they belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Evidence {
+    /// They do, beyond chance.
+    For,
+    /// They don't: the right side starts with half a word, and the other half is
+    /// not at the end of the left one; or it starts as paragraphs do behind what
+    /// may be a summary, which has no full stop.
+    Against,
+    /// Nothing.
+    None,
+}
+
+impl Evidence {
+    /// The evidence at `seam`, where `behind` would go on from `before`.
+    pub(super) fn of(seam: &Seam, before: &str, behind: &str) -> Self {
+        let closes = behind.chars().next().is_some_and(is_closing);
+        // OCR engines see marks where there are none.
+        let start = if closes && seam.bracket.is_none() { Start::Fresh } else { Start::of(behind) };
+        let starts_in_clause = matches!(start, Start::Open { clause } if clause <= SHORT_CLAUSE);
+        match (start, &seam.word) {
+            _ if seam.bracket.is_some() => Self::For,
+            (Start::Fresh, _)
+                if FRESH.is_match(behind) && seam.end != End::Clause && !before.contains('。') =>
+            {
+                Self::Against
+            }
+            (Start::Fresh, _) => Self::None,
+            (_, Some(across)) if across.broken || starts_in_clause => Self::For,
+            (Start::Tail, _) => Self::For,
+            (Start::Broken, _) => Self::Against,
+            (Start::Open { .. }, _) if starts_in_clause && before.contains('。') || wants_more(before) => {
+                Self::For
+            }
+            _ => Self::None,
+        }
+    }
+}
+
+/// Whether the last word of `text` can't end a sentence of a newspaper.
+fn wants_more(text: &str) -> bool {
+    let start = text.char_indices().rev().take(8).last().map_or(0, |(at, _)| at);
+    let words = lexicon::segment(&text[start..]);
+    let Some(last) = words.last() else { return false };
+    matches!(
+        last.text,
+        "的" | "和"
+            | "与"
+            | "及"
+            | "在"
+            | "对"
+            | "为"
+            | "把"
+            | "以"
+            | "从"
+            | "将"
+            | "被"
+            | "由"
+            | "向"
+            | "等"
+            | "并"
+            | "或"
+            | "是"
+            | "坚持"
+            | "以及"
+            | "通过"
+            | "围绕"
+            | "推动"
+            | "成为"
+            | "包括"
+    ) || lexicon::tag(last.text).is_some_and(|tag| tag == "p" || tag == "vshi")
+}
+
+impl Start {
+    pub(super) fn of(text: &str) -> Self {
+        let first = text.chars().next();
+        if first.is_some_and(|c| matches!(c, '，' | '、' | '；' | '。' | '：' | '！' | '？') || is_closing(c))
+        {
+            return Self::Tail;
+        }
+        if FRESH.is_match(text) {
+            return Self::Fresh;
+        }
+        let clause: String = text.chars().take(CLAUSE).take_while(|c| is_han(*c)).collect();
+        let behind = text[clause.len()..].chars().next();
+        let words = lexicon::segment(&clause);
+        let open = Self::Open { clause: clause.chars().count() };
+        let Some(word) = words.first() else { return open };
+        match (clause.chars().count(), behind) {
+            (1 | 2, Some(c)) if ends_sentence(c) => return Self::Tail,
+            (1, Some(c)) if is_cjk_punctuation(c) && !is_opening(c) => return Self::Broken,
+            _ => {}
+        }
+        let tag = lexicon::tag(word.text).unwrap_or_default();
+        if word.text.chars().count() == 1 && is_bound(word.text, &tag, &clause) {
+            return Self::Broken;
+        }
+        let names = ["nr", "ns", "nt", "t", "r", "c", "d", "p"];
+        if names.iter().any(|name| tag.starts_with(name)) { Self::Fresh } else { open }
+    }
+}
+
+/// Whether a single character at the start of a block, which the segmenter found
+/// no word with what follows for, is the second half of a word: it is no kind of
+/// word that stands alone, no surname and not among the most common characters.
+fn is_bound(word: &str, tag: &str, clause: &str) -> bool {
+    let free = ["r", "p", "m", "d", "c", "q", "f", "t", "a"];
+    let is_free = free.contains(&tag) || lexicon::SURNAMES.has(word);
+    let often = lexicon::frequency(word) > 20_000;
+    !is_free && !often && clause.chars().count() >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn starts_are_told_apart() {
+        assert_eq!(Start::of("近日，镇里修好了老桥。"), Start::Fresh);
+        assert_eq!(Start::of("验员逐件核对，确保合格。"), Start::Broken);
+        assert_eq!(Start::of("会。镇长林有禾说，"), Start::Tail);
+        assert_eq!(Start::of("，逐户上门讲解。"), Start::Tail);
+    }
+
+    #[test]
+    fn some_ends_want_another_word() {
+        assert!(wants_more("靠的就是干部们始终坚持"));
+        assert!(wants_more("镇里修好了通往学校的"));
+        assert!(!wants_more("镇里修好了老桥"));
+    }
+}

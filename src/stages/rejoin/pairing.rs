@@ -1,0 +1,152 @@
+//! Which blocks of a page go on in which: all that break off and all that may
+//! be a rest are weighed against each other, since each has one partner at
+//! most.
+
+use std::cmp::Ordering;
+use std::sync::LazyLock;
+
+use super::evidence::Evidence;
+use super::ngrams::Learned;
+use super::seam::{End, Seam};
+use crate::chars::{is_chinese, is_gap};
+use crate::document::{BlockKind, Document};
+use crate::model::Table;
+
+/// Blocks ahead that are looked at: more than stand between two parts.
+const AHEAD: usize = 8;
+
+/// What rules that speak for a pair add to its log-odds.
+const FOR: f32 = 4.0;
+/// What rules that speak against a pair take from its log-odds.
+const AGAINST: f32 = 4.0;
+
+/// What was learned; `train seam` makes it.
+static LEARNED: LazyLock<Learned<Table<'static>, Table<'static>>> = LazyLock::new(|| {
+    let table = |bytes| Table::from_bytes(bytes).expect("the weights that are shipped are a table");
+    Learned {
+        weights: table(include_bytes!("../../../models/seam.bin")),
+        vectors: table(include_bytes!("../../../models/seam-vectors.bin")),
+    }
+});
+
+/// The pairs of `document`, the surest first, each with its probability.
+pub(super) fn judged(document: &Document) -> Vec<(Pair, f32)> {
+    let seams = seams(document);
+    let scores: Vec<f32> =
+        seams.iter().map(|seam| LEARNED.score(document, seam) + weight_of_rules(document, seam)).collect();
+    let calibration = LEARNED.weights.calibration(0);
+    let with_probability = |pair: Pair| {
+        let probability = calibration.probability(pair.score);
+        (pair, probability)
+    };
+    pairs(seams, &scores).into_iter().map(with_probability).collect()
+}
+
+/// What the rules add to the log-odds of `seam`.
+fn weight_of_rules(document: &Document, seam: &Seam) -> f32 {
+    let blocks = document.blocks();
+    let text = |index: usize| document.slice(blocks[index].span);
+    let (before, behind) =
+        (text(seam.left).trim_end_matches(is_gap), text(seam.right).trim_start_matches(is_gap));
+    let is_near = seam.is_near() && blocks[seam.right].kind == BlockKind::Body;
+    match Evidence::of(seam, before, behind) {
+        Evidence::For if is_near && !is_headline(document, seam.left) => FOR,
+        Evidence::Against => -AGAINST,
+        _ => 0.0,
+    }
+}
+
+/// Whether the block is a headline, and not the short beginning of a paragraph
+/// that follows running text.
+pub(super) fn is_headline(document: &Document, index: usize) -> bool {
+    document.blocks()[index].kind == BlockKind::Headline && !follows_prose(document, index)
+}
+
+/// Whether the block before is running text that ends as it should.
+pub(super) fn follows_prose(document: &Document, index: usize) -> bool {
+    index.checked_sub(1).is_some_and(|before| {
+        let before = &document.blocks()[before];
+        before.is_prose() && End::of(document.slice(before.span)) == End::Whole
+    })
+}
+
+/// A block and its rest.
+#[derive(Clone, Debug)]
+pub(crate) struct Pair {
+    /// Where they meet.
+    pub(crate) seam: Seam,
+    /// The log-odds that they belong together, all rivals weighed in.
+    pub(crate) score: f32,
+}
+
+/// Code points under which a block is a line of verse or of a list, if the one
+/// it would go on in is as short.
+const SHORT: usize = 24;
+
+/// The seams of `document` that are worth a look.
+pub(crate) fn seams(document: &Document) -> Vec<Seam> {
+    let blocks = document.blocks();
+    let chinese: Vec<bool> = blocks.iter().map(|block| is_chinese(document.slice(block.span))).collect();
+    let short = |index: usize| document.slice(blocks[index].span).chars().nth(SHORT).is_none();
+    let mut seams = Vec::new();
+    for left in (0..blocks.len()).filter(|&left| chinese[left] && breaks_off(document, left)) {
+        let ahead = left + 1..blocks.len().min(left + 1 + AHEAD);
+        let rests = ahead.filter(|&right| {
+            chinese[right] && may_go_on(blocks[right].kind) && !(short(left) && short(right))
+        });
+        seams.extend(rests.map(|right| Seam::between(document, left, right)));
+    }
+    seams
+}
+
+/// Whether the block ends without the end of a sentence.
+pub(super) fn breaks_off(document: &Document, index: usize) -> bool {
+    use BlockKind::{Body, Headline, Lead, ListItem};
+    let block = &document.blocks()[index];
+    matches!(block.kind, Body | Lead | ListItem | Headline)
+        && End::of(document.slice(block.span)) != End::Whole
+}
+
+fn may_go_on(kind: BlockKind) -> bool {
+    matches!(kind, BlockKind::Body | BlockKind::Headline | BlockKind::ListItem)
+}
+
+/// The log-odds of each of `seams` with its rivals weighed in, where `scores`
+/// are those by itself.
+pub(crate) fn weigh(seams: &[Seam], scores: &[f32]) -> Vec<f32> {
+    let most = seams.iter().map(|seam| seam.right + 1).max().unwrap_or(0);
+    let (mut of_left, mut of_right) = (vec![0.0; most], vec![0.0; most]);
+    for (seam, score) in seams.iter().zip(scores) {
+        of_left[seam.left] += score.exp();
+        of_right[seam.right] += score.exp();
+    }
+    let weigh = |(seam, score): (&Seam, &f32)| {
+        let rivals = of_left[seam.left] + of_right[seam.right] - 2.0 * score.exp();
+        score - rivals.max(0.0).ln_1p()
+    };
+    seams.iter().zip(scores).map(weigh).collect()
+}
+
+/// The pairs among `seams`, whose log-odds by themselves are `scores`: the best
+/// of each block that breaks off and each rest, the surest first.
+pub(crate) fn pairs(seams: Vec<Seam>, scores: &[f32]) -> Vec<Pair> {
+    let most = seams.iter().map(|seam| seam.right + 1).max().unwrap_or(0);
+    let weighed = weigh(&seams, scores);
+    let mut pairs: Vec<Pair> =
+        seams.into_iter().zip(weighed).map(|(seam, score)| Pair { seam, score }).collect();
+    pairs.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| order(&a.seam, &b.seam)));
+    let (mut begun, mut ended) = (vec![false; most], vec![false; most]);
+    pairs.retain(|Pair { seam, .. }| {
+        let free = !begun[seam.left] && !ended[seam.right];
+        if free {
+            begun[seam.left] = true;
+            ended[seam.right] = true;
+        }
+        free
+    });
+    pairs
+}
+
+fn order(a: &Seam, b: &Seam) -> Ordering {
+    (a.left, a.right).cmp(&(b.left, b.right))
+}

@@ -1,0 +1,103 @@
+//! The second layer: pages.
+
+use super::SeamModel;
+use super::pages::Page;
+use super::vectors::Rows;
+use crate::model::{Feature, Weights as _};
+use crate::stages::rejoin::ngrams::Learned;
+use crate::stages::rejoin::pairing::{Pair, pairs, seams, weigh};
+use crate::stages::rejoin::seam::Seam;
+use crate::train::{AdaGrad, calibrate};
+
+/// Learns the second layer from `pages`.
+pub fn learn_pages(pages: &[Page], model: &mut SeamModel, rounds: usize) {
+    let learned = &mut model.learned;
+    let looked: Vec<_> = pages.iter().map(|page| look(page, learned)).collect();
+    for _ in 0..rounds {
+        for (seams, examples) in &looked {
+            let scores: Vec<f32> =
+                examples.iter().map(|(features, _)| learned.weights.score(features)).collect();
+            for ((features, right), score) in examples.iter().zip(weigh(seams, &scores)) {
+                let claim = 1.0 / (1.0 + (-score).exp());
+                let error = claim - if *right { 1.0 } else { 0.0 };
+                for feature in features {
+                    learned.weights.step(*feature, error);
+                }
+            }
+        }
+    }
+}
+
+fn look(page: &Page, learned: &Learned<AdaGrad, Rows>) -> (Vec<Seam>, Vec<(Vec<Feature>, bool)>) {
+    let seams = seams(&page.document);
+    let look = |seam: &Seam| (seam.features(&page.document, learned), page.is_true(seam));
+    let examples = seams.iter().map(look).collect();
+    (seams, examples)
+}
+
+fn judged(page: &Page, learned: &Learned<AdaGrad, Rows>) -> Vec<Pair> {
+    let seams = seams(&page.document);
+    let scores: Vec<f32> = seams.iter().map(|seam| learned.score(&page.document, seam)).collect();
+    pairs(seams, &scores)
+}
+
+/// What makes probabilities of the scores of pairs.
+pub fn calibrate_pairs(pages: &[Page], model: &mut SeamModel) {
+    let learned = &model.learned;
+    let scored: Vec<(f32, bool)> = pages
+        .iter()
+        .flat_map(|page| {
+            judged(page, learned)
+                .into_iter()
+                .map(|pair| (pair.score, page.is_true(&pair.seam)))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    model.calibration = calibrate(&scored);
+}
+
+/// Thresholds that are reported on.
+const LIMITS: [f32; 5] = [0.5, 0.8, 0.92, 0.95, 0.995];
+
+/// How many splits of `pages` are found from which probability on, and how many
+/// joins are wrong: a line for each threshold. Every split counts, also one
+/// that can't be told from two blocks that belong apart.
+#[must_use]
+pub fn report(pages: &[Page], model: &SeamModel) -> String {
+    let (mut near, mut far) = (0, 0);
+    let mut found = Vec::new();
+    for page in pages {
+        let seams = seams(&page.document);
+        let (close, wide): (Vec<_>, Vec<_>) =
+            seams.iter().filter(|seam| page.is_true(seam)).partition(|seam| seam.is_near());
+        near += close.len();
+        far += wide.len();
+        for pair in judged(page, &model.learned) {
+            found.push((
+                model.calibration.probability(pair.score),
+                page.is_true(&pair.seam),
+                pair.seam.is_near(),
+            ));
+        }
+    }
+    let mut told = format!("{} pages, {near} splits adjacent, {far} across\n", pages.len());
+    for limit in LIMITS {
+        let count = |right: bool, near: Option<bool>| {
+            let kept = found.iter().filter(|(probability, ..)| *probability >= limit);
+            kept.filter(|(_, is_right, is_near)| {
+                *is_right == right && near.is_none_or(|near| near == *is_near)
+            })
+            .count()
+        };
+        let (close, wide, wrong) = (count(true, Some(true)), count(true, Some(false)), count(false, None));
+        let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
+        told += &format!(
+            "{limit}: adjacent {:.3}, across {:.3}, wrong {wrong} of {} joins ({:.4})\n",
+            share(close, near),
+            share(wide, far),
+            close + wide + wrong,
+            share(wrong, close + wide + wrong),
+        );
+    }
+    told
+}

@@ -1,0 +1,83 @@
+//! Pages with split paragraphs, made from whole documents.
+
+use std::collections::HashSet;
+
+use crate::chars::is_gap;
+use crate::decode::decode;
+use crate::document::Document;
+use crate::edit::Confidence;
+use crate::error::Result;
+use crate::eval::damage::{self, Rates, articles};
+use crate::pipeline::Pipeline;
+use crate::rules::{RuleSet, Selection};
+use crate::stages::rejoin::ngrams::fold;
+use crate::stages::rejoin::seam::Seam;
+
+/// A page and what it was made of.
+#[derive(Debug)]
+pub struct Page {
+    /// As extraction left it.
+    pub(crate) document: Document,
+    /// Which characters stand next to each other in the text it was made of.
+    gold: HashSet<Key>,
+}
+
+/// Characters of each side of a seam by which it is known.
+const KNOWN_BY: usize = 6;
+
+type Key = ([char; KNOWN_BY], [char; KNOWN_BY]);
+
+impl Page {
+    /// A page with the text `damaged`, made of `gold`.
+    fn new(damaged: String, gold: &str) -> Self {
+        let mut places = HashSet::new();
+        for line in gold.lines() {
+            let chars: Vec<char> = line.chars().collect();
+            for at in (1..chars.len()).filter(|&at| !is_gap(chars[at - 1]) && !is_gap(chars[at])) {
+                places.insert(key(chars[..at].iter().rev().copied(), chars[at..].iter().copied()));
+            }
+        }
+        Self { document: Document::new(damaged), gold: places }
+    }
+
+    /// Whether the blocks around `seam` were one paragraph.
+    pub(crate) fn is_true(&self, seam: &Seam) -> bool {
+        let text = |index: usize| self.document.slice(self.document.blocks()[index].span);
+        self.gold.contains(&key(text(seam.left).chars().rev(), text(seam.right).chars()))
+    }
+}
+
+/// What a place is known by: the characters before it, the nearest first, and
+/// those behind it.
+fn key(before: impl Iterator<Item = char>, behind: impl Iterator<Item = char>) -> Key {
+    let nearest = |chars: &mut dyn Iterator<Item = char>| {
+        let mut nearest = ['\0'; KNOWN_BY];
+        nearest.iter_mut().zip(chars.filter_map(fold)).for_each(|(place, c)| *place = c);
+        nearest
+    };
+    (nearest(&mut { before }), nearest(&mut { behind }))
+}
+
+/// Pages made of `documents`, as `rejoin` gets to see them: what stands twice
+/// is gone. About as long together as the documents, `turns` times.
+///
+/// # Errors
+/// If the rules that are shipped can't be read.
+pub fn pages(documents: &[Vec<String>], rates: &Rates, seed: u64, turns: usize) -> Result<Vec<Page>> {
+    let selection =
+        Selection { only: vec!["normalise".to_owned(), "dedup".to_owned()], ..Selection::default() };
+    let pipeline = Pipeline::new(RuleSet::embedded()?, selection, Confidence::Likely)?;
+    let text: String = documents.iter().map(|document| document.join("\n") + "\n\n").collect();
+    let articles = articles(&text);
+    let wanted = text.chars().count() * turns;
+    let mut made = 0;
+    let page = |page: damage::Page| {
+        let cleaned = pipeline.clean(&decode(page.input.as_bytes(), Some(encoding_rs::UTF_8)));
+        Page::new(cleaned.text, &page.gold)
+    };
+    let enough = |page: &damage::Page| {
+        made += page.gold.chars().count();
+        made <= wanted + 7_000
+    };
+    Ok(damage::pages(&articles, rates, seed).take_while(enough).map(page).collect())
+}
