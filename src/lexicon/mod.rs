@@ -105,6 +105,19 @@ pub fn is_in_repertoire(text: &str) -> bool {
     text.chars().all(is_simplified)
 }
 
+/// Whether the Han characters of `text` are of the dictionary's own
+/// repertoire, which is Simplified, but for one in twenty.
+#[must_use]
+pub fn is_mostly_in_repertoire(text: &str) -> bool {
+    const STRANGE: usize = 20;
+    let (mut all, mut strange) = (0, 0);
+    for c in text.chars().filter(|c| is_han(*c)) {
+        all += 1;
+        strange += usize::from(!is_simplified(c));
+    }
+    strange * STRANGE <= all
+}
+
 /// Whether `c` is in GB 2312, the repertoire of Simplified text.
 fn is_simplified(c: char) -> bool {
     let mut buffer = [0; 4];

@@ -9,6 +9,7 @@ use super::seam::Seam;
 use crate::chars::{columns, is_chinese};
 use crate::document::{BlockKind, Document};
 use crate::edit::{Confidence, Edit};
+use crate::lexicon;
 use crate::span::Span;
 use crate::stages::Proposer;
 
@@ -51,8 +52,12 @@ fn confidence(document: &Document, seam: &Seam, probability: f32) -> Option<Conf
     }
 }
 
-/// The probability from which a join is applied. Headlines are whole as they are.
+/// The probability from which a join is applied. Headlines are whole as they
+/// are, and of Traditional text only essays were learned from.
 fn likely(document: &Document, seam: &Seam) -> f32 {
+    if !lexicon::is_mostly_in_repertoire(document.slice(document.blocks()[seam.left].span)) {
+        return 0.95;
+    }
     match (is_headline(document, seam.left), seam.is_near()) {
         (true, _) => 0.92,
         (false, true) => 0.75,
