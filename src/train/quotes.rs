@@ -258,3 +258,39 @@ fn damaged(articles: &[Article], rates: Option<GapRates>, rng: &mut Rng) -> Opti
     let restored = if learning && rng.chance(0.3) { 0.95 } else { 0.0 };
     Page::of(&made.input, &made.gold, restored, rng)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::damage::articles;
+
+    #[test]
+    fn the_same_text_teaches_the_same_weights() {
+        let text = articles(include_str!("../../examples/articles.txt"));
+        let settings = Settings {
+            bits: 12,
+            epochs: 2,
+            seed: 1,
+            rate: 0.1,
+            decay: 1e-5,
+            dropout: 0.5,
+            noise: 0.1,
+            floor: 0.01,
+        };
+        let held_out = [("articles".to_owned(), text.clone())];
+        let learn = || quotes(std::slice::from_ref(&text), &held_out, &[], &settings, &mut |_| {});
+        let learned = learn();
+        assert_eq!(learned.bytes, learn().bytes);
+        let table = Table::from_bytes(&learned.bytes).expect("a file of weights");
+        let mut tally = Tally::default();
+        let mut rng = Rng::new(5, 0);
+        for _ in 0..20 {
+            let page = damaged(&text, Some(GapRates::many()), &mut rng).expect("marks alone are damaged");
+            judge(&page, &table, &mut tally.verdicts);
+        }
+        // It has seen this very text: what it is sure of is mostly right.
+        let sure: Vec<_> = tally.verdicts.iter().filter(|verdict| verdict.score > 1.0).collect();
+        let right = sure.iter().filter(|verdict| verdict.right).count();
+        assert!(right > 20 && right * 10 > sure.len() * 8, "{right} of {}", sure.len());
+    }
+}

@@ -15,6 +15,7 @@ mod evidence;
 mod features;
 mod gaps;
 mod lattice;
+mod measures;
 mod pairs;
 mod reading;
 mod speech;
