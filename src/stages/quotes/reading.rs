@@ -34,14 +34,16 @@ pub(crate) fn of_block<'a>(document: &'a Document, gaps: &Gaps, kind: BlockKind)
         .collect()
 }
 
-/// `text` cut behind the first sentence end of every [`LONG`] bytes.
+/// `text` cut behind the first sentence end after every [`LONG`] bytes, or after
+/// as many again where there is none.
 fn stretches(text: &str, start: usize) -> Vec<Span> {
     let mut stretches = Vec::new();
     let mut from = 0;
     while text.len() - from > LONG {
         let least = text.ceil_char_boundary(from + LONG);
-        let Some((at, c)) = text[least..].char_indices().find(|(_, c)| ends_sentence(*c)) else { break };
-        let to = least + at + c.len_utf8();
+        let most = text.ceil_char_boundary((from + 2 * LONG).min(text.len()));
+        let sentence = text[least..most].char_indices().find(|(_, c)| ends_sentence(*c));
+        let to = sentence.map_or(most, |(at, c)| least + at + c.len_utf8());
         stretches.push(Span::new(start + from, start + to));
         from = to;
     }
