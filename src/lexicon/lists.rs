@@ -35,6 +35,14 @@ pub static TYING_WORDS: LazyLock<WordList> =
 pub static WAITING_WORDS: LazyLock<WordList> =
     LazyLock::new(|| WordList::of_lines(include_str!("../../rules/lexicon/waiting-words.txt")));
 
+/// What often opens a paragraph that goes on from none before.
+pub static PARAGRAPH_OPENINGS: LazyLock<WordList> =
+    LazyLock::new(|| WordList::of_lines(include_str!("../../rules/lexicon/paragraph-openings.txt")));
+
+/// Words that no sentence of a newspaper ends with.
+pub static UNFINISHED_WORDS: LazyLock<WordList> =
+    LazyLock::new(|| WordList::of_lines(include_str!("../../rules/lexicon/unfinished-words.txt")));
+
 /// Common surnames of one character.
 pub static SURNAMES: LazyLock<WordList> =
     LazyLock::new(|| WordList::of_characters(include_str!("../../rules/lexicon/surnames.txt")));

@@ -1,6 +1,7 @@
 //! Paragraphs cut at a column, a page or a line end.
 
 mod article;
+mod cohesion;
 mod evidence;
 mod hard_wrapped_line;
 mod hyphen;
@@ -8,6 +9,7 @@ pub(crate) mod ngrams;
 pub(crate) mod pairing;
 pub(crate) mod seam;
 mod split_paragraph;
+mod topics;
 mod wrapped;
 
 use super::{CodeRule, Stage};

@@ -67,11 +67,17 @@ fn likely(document: &Document, seam: &Seam) -> f32 {
 
 /// Whether nine of ten lines are short: then lines are no paragraphs.
 fn is_wrapped(document: &Document) -> bool {
-    let mut widths: Vec<usize> =
-        document.blocks().iter().map(|block| columns(document.slice(block.span))).collect();
-    widths.sort_unstable();
-    let tenth = widths.len() * 9 / 10;
-    widths.len() >= 12 && widths.get(tenth).is_some_and(|width| *width <= WRAPPED_COLUMNS)
+    let blocks = document.blocks();
+    let short = blocks.iter().filter(|block| is_short(document.slice(block.span))).count();
+    blocks.len() >= 12 && short > blocks.len() * 9 / 10
+}
+
+/// Whether `text` takes no more than [`WRAPPED_COLUMNS`]. A character takes at
+/// least one column and at most one a byte, so that long and very short text
+/// needn't be looked at.
+fn is_short(text: &str) -> bool {
+    const LONGEST: usize = 4 * WRAPPED_COLUMNS;
+    text.len() <= WRAPPED_COLUMNS || text.len() <= LONGEST && columns(text) <= WRAPPED_COLUMNS
 }
 
 /// Whether the block is running text without an end.

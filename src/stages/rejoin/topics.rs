@@ -1,0 +1,252 @@
+//! Which article of a page a paragraph is about, by the pairs of characters it
+//! shares. What few blocks have weighs more. Linear in the text: what stands in
+//! many blocks is looked up for those paragraphs alone that it could decide.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
+
+use crate::chars::is_han;
+use crate::document::Document;
+
+/// How much nearer the other article has to be.
+const RATIO: f64 = 3.0;
+/// How much of the paragraph the other article has to share.
+const MIN_SHARE: f64 = 0.12;
+/// Articles before and behind the own one that are looked at: more than stand
+/// on a page.
+const NEIGHBOURS: usize = 24;
+/// Blocks up to which a pair of characters is looked up for every paragraph.
+const RARE: usize = 16;
+/// What rounding may take from a sum.
+const ROUNDING: f64 = 1e-9;
+
+/// Which pairs of characters stand where. Pairs have numbers.
+pub(super) struct Words {
+    /// The pairs of all blocks, one block behind the other.
+    pairs: Vec<u32>,
+    /// Where the pairs of each block start in it, and where the last one's end.
+    starts: Vec<usize>,
+    /// Of each pair, what it weighs: the blocks that have it as a divisor.
+    weights: Vec<f64>,
+    /// Of each pair, its characters, the first one above.
+    characters: Vec<u64>,
+    homes: Homes,
+    /// Of each pair, the article that was last entered with it, and in how many
+    /// of its blocks it stands.
+    entered: Vec<(usize, usize)>,
+}
+
+/// The articles that have each pair, once for each block, in order.
+struct Homes {
+    articles: Vec<u32>,
+    /// Where those of each pair start, and where the last one's end.
+    starts: Vec<usize>,
+    /// Where those of each pair start that are near the article entered last.
+    near: Vec<usize>,
+}
+
+impl Words {
+    /// The pairs of `document`, whose `articles` are ranges of blocks.
+    pub(super) fn of(document: &Document, articles: &[Range<usize>]) -> Self {
+        let mut numbers = Numbers::default();
+        let (mut pairs, mut starts) = (Vec::new(), vec![0]);
+        for (index, block) in document.blocks().iter().enumerate() {
+            numbers.take(document.slice(block.span), index, &mut pairs);
+            starts.push(pairs.len());
+        }
+        let weights: Vec<f64> = numbers.blocks.iter().map(|blocks| 1.0 / f64::from(*blocks)).collect();
+        let homes = Homes::of(&pairs, &starts, articles, weights.len());
+        let entered = vec![(usize::MAX, 0); weights.len()];
+        Self { pairs, starts, weights, characters: numbers.characters, homes, entered }
+    }
+
+    /// Makes the article `own` with these `blocks` the one that paragraphs are
+    /// taken from. Articles are entered in order.
+    pub(super) fn enter(&mut self, own: usize, blocks: &Range<usize>) {
+        for pair in &self.pairs[self.starts[blocks.start]..self.starts[blocks.end]] {
+            let (last, count) = &mut self.entered[*pair as usize];
+            *count = if *last == own { *count + 1 } else { 1 };
+            *last = own;
+        }
+    }
+
+    /// The article that the block at `index` of the article `own` shares so
+    /// much more with that it seems to belong there.
+    pub(super) fn nearer(&mut self, index: usize, own: usize) -> Option<usize> {
+        let pairs = self.of_block(index);
+        let common: f64 =
+            pairs.clone().filter(|pair| self.homes.count(*pair) > RARE).map(|p| self.weight(p)).sum();
+        let all: f64 = pairs.clone().map(|pair| self.weight(pair)).sum();
+        let here: f64 = pairs.filter(|pair| self.stands_twice(*pair)).map(|pair| self.weight(pair)).sum();
+        let wanted = (MIN_SHARE * all).max(RATIO * here);
+        // No article shares more than all of it.
+        if wanted > all + ROUNDING {
+            return None;
+        }
+        let rare: Vec<u32> = self.of_block(index).filter(|pair| self.homes.count(*pair) <= RARE).collect();
+        let most = self.shared(&rare, own).into_iter().map(|(_, shared)| shared).fold(0.0, f64::max);
+        if most + common + ROUNDING < wanted {
+            return None;
+        }
+        self.decide(index, own)
+    }
+
+    /// As [`nearer`](Self::nearer), where it may be so. Sums in the order of the
+    /// characters, so that articles as near come out the same in any text.
+    fn decide(&mut self, index: usize, own: usize) -> Option<usize> {
+        let mut pairs: Vec<u32> = self.of_block(index).collect();
+        pairs.sort_unstable_by_key(|pair| self.characters[*pair as usize]);
+        let all: f64 = pairs.iter().map(|pair| self.weight(*pair)).sum();
+        let twice = pairs.iter().filter(|pair| self.stands_twice(**pair));
+        let here = twice.map(|pair| self.weight(*pair)).sum::<f64>() / all;
+        let others = self.shared(&pairs, own).into_iter().map(|(article, shared)| (article, shared / all));
+        let (best, there) = others.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        (there >= MIN_SHARE && there >= RATIO * here).then_some(best)
+    }
+
+    fn of_block(&self, index: usize) -> impl Iterator<Item = u32> + Clone + '_ {
+        self.pairs[self.starts[index]..self.starts[index + 1]].iter().copied()
+    }
+
+    fn weight(&self, pair: u32) -> f64 {
+        self.weights[pair as usize]
+    }
+
+    /// Whether two blocks of the article entered last have `pair`, which stands
+    /// there.
+    fn stands_twice(&self, pair: u32) -> bool {
+        self.entered[pair as usize].1 > 1
+    }
+
+    /// By weight, how much of `pairs` the articles near `own` have, that one
+    /// left out.
+    fn shared(&mut self, pairs: &[u32], own: usize) -> Vec<(usize, f64)> {
+        let first = own.saturating_sub(NEIGHBOURS);
+        let mut shared = vec![0.0; own - first + NEIGHBOURS + 1];
+        for &pair in pairs {
+            let mut last = own;
+            for article in self.homes.near(pair, first, own + NEIGHBOURS) {
+                if article != own && article != last {
+                    shared[article - first] += self.weights[pair as usize];
+                }
+                last = article;
+            }
+        }
+        let others = shared.into_iter().enumerate().map(|(at, shared)| (first + at, shared));
+        others.filter(|(article, _)| *article != own).collect()
+    }
+}
+
+impl Homes {
+    fn of(pairs: &[u32], starts: &[usize], articles: &[Range<usize>], numbers: usize) -> Self {
+        let of_article = |article: &Range<usize>| &pairs[starts[article.start]..starts[article.end]];
+        let mut ends = vec![0; numbers + 1];
+        for pair in articles.iter().flat_map(of_article) {
+            ends[*pair as usize + 1] += 1;
+        }
+        for at in 0..numbers {
+            ends[at + 1] += ends[at];
+        }
+        let firsts = ends.clone();
+        let mut homes = vec![0; ends[numbers]];
+        for (number, article) in (0_u32..).zip(articles) {
+            for pair in of_article(article) {
+                homes[ends[*pair as usize]] = number;
+                ends[*pair as usize] += 1;
+            }
+        }
+        Self { articles: homes, near: firsts.clone(), starts: firsts }
+    }
+
+    /// In how many blocks of articles `pair` stands.
+    fn count(&self, pair: u32) -> usize {
+        self.starts[pair as usize + 1] - self.starts[pair as usize]
+    }
+
+    /// The articles from `first` to `last` that have `pair`. `first` never goes
+    /// back.
+    fn near(&mut self, pair: u32, first: usize, last: usize) -> impl Iterator<Item = usize> + '_ {
+        let (near, end) = (&mut self.near[pair as usize], self.starts[pair as usize + 1]);
+        *near += self.articles[*near..end].iter().take_while(|article| (**article as usize) < first).count();
+        let articles = self.articles[*near..end].iter().map(|article| *article as usize);
+        articles.take_while(move |article| *article <= last)
+    }
+}
+
+/// The numbers of pairs of characters, given as they come.
+#[derive(Default)]
+struct Numbers {
+    known: HashMap<u64, u32, BuildHasherDefault<Mixer>>,
+    /// The characters of each.
+    characters: Vec<u64>,
+    /// The blocks each stands in.
+    blocks: Vec<u32>,
+    /// The last of them.
+    last: Vec<usize>,
+}
+
+impl Numbers {
+    /// Adds to `pairs` those of `text`, the block at `index`, each once.
+    fn take(&mut self, text: &str, index: usize, pairs: &mut Vec<u32>) {
+        let mut before = None;
+        for c in text.chars() {
+            let here = is_han(c).then_some(u64::from(u32::from(c)));
+            if let (Some(before), Some(here)) = (before, here) {
+                let next = u32::try_from(self.blocks.len()).expect("a text has fewer pairs than bytes");
+                let pair = before << 32 | here;
+                let number = *self.known.entry(pair).or_insert(next);
+                if number == next {
+                    self.characters.push(pair);
+                    self.blocks.push(0);
+                    self.last.push(usize::MAX);
+                }
+                if self.last[number as usize] != index {
+                    self.last[number as usize] = index;
+                    self.blocks[number as usize] += 1;
+                    pairs.push(number);
+                }
+            }
+            before = here;
+        }
+    }
+}
+
+/// Mixes the bits of a pair: the keys are no one's choice but the text's, and
+/// the map is never gone through.
+#[derive(Default)]
+struct Mixer(u64);
+
+impl Hasher for Mixer {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        let mixed = (self.0 ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paragraph_is_nearer_to_the_article_with_its_words() {
+        let text = "青禾镇的水车转起来了。\n老水车修好了，青禾镇的人都来看。\n\
+                    邻县的茶园开始采茶。\n水车匠人说，青禾镇的水车还能转十年。\n茶农在邻县的茶园里采茶。\n";
+        let document = Document::new(text.to_owned());
+        let articles = [0..2, 2..5];
+        let mut words = Words::of(&document, &articles);
+        words.enter(0, &articles[0]);
+        assert_eq!(words.nearer(1, 0), None);
+        words.enter(1, &articles[1]);
+        assert_eq!(words.nearer(3, 1), Some(0));
+        assert_eq!(words.nearer(4, 1), None);
+    }
+}
