@@ -7,6 +7,7 @@ mod marks;
 mod noise;
 mod platt;
 mod quotes;
+mod scale;
 pub mod seam;
 mod tally;
 

@@ -4,20 +4,21 @@
 use std::fmt::Write as _;
 
 use super::marks::{Page, Quotation};
-use super::tally::{Tally, Verdict, calibrations, reliability};
+use super::scale::fit_scale;
+use super::tally::{Tally, Verdict, calibrations, reliability, thresholds};
 use super::{AdaGrad, Dropout, noise};
 use crate::eval::damage::{Article, GapRates, Kind, Rates, Rng, page};
-use crate::model::{Feature, Table, Weights};
+use crate::model::{Feature, Table};
 use crate::stages::quotes::{
-    Evidence, Gaps, Pair, Reading, Side, calibration_class, log_odds, marginals, of_block,
+    Evidence, Gaps, Pair, Reading, Scale, Side, Support, calibration_class, log_odds, marginals, of_block,
 };
 
 /// Errors smaller than this are not learned from.
 const NEGLIGIBLE: f32 = 1e-3;
 
 /// A reading with the numbers of the pairs that were quotations.
-struct Lesson<'a> {
-    reading: Reading<'a>,
+pub(super) struct Lesson<'a> {
+    pub(super) reading: Reading<'a>,
     right: Vec<usize>,
 }
 
@@ -29,19 +30,23 @@ fn learn(page: &Page, weights: &mut Dropout<'_>) {
     }
 }
 
-/// What `weights` make of `page`: of each quotation that is likelier than one
+/// What a model makes of `page`: of each quotation that is likelier than one
 /// in a hundred.
-fn judge(page: &Page, weights: &impl Weights, verdicts: &mut Vec<Verdict>) {
+fn judge(page: &Page, (weights, scale): (&Table<'_>, &Scale), verdicts: &mut Vec<Verdict>) {
     let Some(evidence) = Evidence::of(&page.document) else { return };
-    for Lesson { reading, right } in lessons(page, &evidence) {
-        let shares = reading.marginals(&evidence, weights).pairs;
+    let lessons = lessons(page, &evidence);
+    let shares: Vec<Vec<f32>> =
+        lessons.iter().map(|lesson| lesson.reading.marginals(&evidence, weights, scale).pairs).collect();
+    let readings = lessons.iter().map(|lesson| &lesson.reading);
+    let support = Support::of(readings.zip(shares.iter().map(Vec::as_slice)));
+    for (Lesson { reading, right }, shares) in lessons.iter().zip(&shares) {
         for (index, (pair, share)) in reading.pairs.iter().zip(shares).enumerate() {
-            let right = right.contains(&index);
-            if share >= 0.01 {
+            if *share >= 0.01 {
                 verdicts.push(Verdict {
-                    class: calibration_class(&reading, *pair),
-                    score: log_odds(share),
-                    right,
+                    class: reading.class(*pair),
+                    calibration: calibration_class(reading, *pair, support),
+                    score: log_odds(*share),
+                    right: right.contains(&index),
                 });
             }
         }
@@ -49,7 +54,7 @@ fn judge(page: &Page, weights: &impl Weights, verdicts: &mut Vec<Verdict>) {
 }
 
 /// The readings of a page.
-fn lessons<'a>(page: &'a Page, evidence: &Evidence) -> Vec<Lesson<'a>> {
+pub(super) fn lessons<'a>(page: &'a Page, evidence: &Evidence) -> Vec<Lesson<'a>> {
     let mut lessons = Vec::new();
     for block in page.document.blocks() {
         if let Some(gaps) = Gaps::of(&page.document, block, evidence) {
@@ -98,7 +103,7 @@ impl<'a> Lesson<'a> {
     }
 
     /// Takes 1 off everything that the right reading holds.
-    fn subtract_truth(&self, pairs: &mut [f32], unused: &mut [f32], shared: &mut [f32]) {
+    pub(super) fn subtract_truth(&self, pairs: &mut [f32], unused: &mut [f32], shared: &mut [f32]) {
         let mut touched = vec![0; unused.len()];
         let mut covered = vec![false; unused.len()];
         for index in &self.right {
@@ -179,6 +184,23 @@ pub fn quotes(
     settings: &Settings,
     tell: &mut dyn FnMut(&str),
 ) -> Learned {
+    let weights = learn_all(articles, settings, tell);
+    let uncalibrated = weights.to_bytes(LIMIT, settings.floor, &[]);
+    let table = Table::from_bytes(&uncalibrated).expect("what was just written");
+    let mut report = String::new();
+    let scale = fit_scale(&tuning_pages(held_out, settings.seed), &table);
+    for (kind, part) in scale.0.iter().enumerate() {
+        let _ = writeln!(report, "sums of kind {kind}: {:.3} times, {:+.3}", part.slope, part.offset);
+    }
+    let verdicts = judge_all(held_out, others, (&table, &scale), settings.seed, &mut report);
+    let calibrations = calibrations(&verdicts, &scale);
+    let _ = writeln!(report, "{}", reliability(&verdicts, &calibrations));
+    let _ = writeln!(report, "{}", thresholds(&verdicts, &calibrations));
+    Learned { bytes: weights.to_bytes(LIMIT, settings.floor, &calibrations), report }
+}
+
+/// Weights learned from `articles`, damaged anew each time they are gone through.
+fn learn_all(articles: &[Vec<Article>], settings: &Settings, tell: &mut dyn FnMut(&str)) -> AdaGrad {
     let mut weights = AdaGrad::new(settings.bits, settings.rate, settings.decay);
     let mut rng = Rng::new(settings.seed, 0);
     for epoch in 0..settings.epochs {
@@ -200,12 +222,21 @@ pub fn quotes(
             }
         }
     }
-    let uncalibrated = weights.to_bytes(LIMIT, settings.floor, &[]);
-    let table = Table::from_bytes(&uncalibrated).expect("what was just written");
+    weights
+}
+
+/// What `model` makes of `held_out`, at each of the rates; `report` hears of
+/// that and of `others`.
+fn judge_all(
+    held_out: &[(String, Vec<Article>)],
+    others: &[(String, Vec<Article>)],
+    model: (&Table<'_>, &Scale),
+    seed: u64,
+    report: &mut String,
+) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
-    let mut report = String::new();
     // Its own stream, so that every model is told of on the same pages.
-    let mut rng = Rng::new(settings.seed, 1);
+    let mut rng = Rng::new(seed, 1);
     for (preset, rates) in
         [("field", GapRates::default()), ("few", GapRates::few()), ("many", GapRates::many())]
     {
@@ -215,20 +246,34 @@ pub fn quotes(
             for articles in in_pages(articles, &mut rng) {
                 if let Some(page) = damaged(articles, Some(rates), &mut rng) {
                     tally.count(&page);
-                    judge(&page, &table, &mut tally.verdicts);
+                    judge(&page, model, &mut tally.verdicts);
                 }
             }
-            let _ = writeln!(report, "{preset}, {outlet}: {}\n{tally}", tally.line(0.5));
+            let (line, recall) = (tally.line(0.5), tally.recall_at(0.97));
+            let _ = writeln!(report, "{preset}, {outlet}: {line} {recall}\n{tally}");
             if index < held_out.len() {
                 all.add(tally);
             }
         }
-        let _ = writeln!(report, "{preset}, all: {}\n{all}", all.line(0.5));
+        let (line, recall) = (all.line(0.5), all.recall_at(0.97));
+        let _ = writeln!(report, "{preset}, all: {line} {recall}\n{all}");
         verdicts.extend(all.verdicts);
     }
-    let calibrations = calibrations(&verdicts);
-    let _ = writeln!(report, "{}", reliability(&verdicts, &calibrations));
-    Learned { bytes: weights.to_bytes(LIMIT, settings.floor, &calibrations), report }
+    verdicts
+}
+
+/// Pages of `held_out`, to choose with: at each of the rates.
+fn tuning_pages(held_out: &[(String, Vec<Article>)], seed: u64) -> Vec<Page> {
+    let mut rng = Rng::new(seed, 2);
+    let mut pages = Vec::new();
+    for rates in [GapRates::default(), GapRates::few(), GapRates::many()] {
+        for (_, articles) in held_out {
+            let runs = in_pages(articles, &mut rng);
+            pages.extend(runs.into_iter().filter_map(|articles| damaged(articles, Some(rates), &mut rng)));
+        }
+    }
+    rng.shuffle(&mut pages);
+    pages
 }
 
 /// `articles` in runs of one to six, as they stand on a page.
@@ -286,7 +331,7 @@ mod tests {
         let mut rng = Rng::new(5, 0);
         for _ in 0..20 {
             let page = damaged(&text, Some(GapRates::many()), &mut rng).expect("marks alone are damaged");
-            judge(&page, &table, &mut tally.verdicts);
+            judge(&page, (&table, &Scale::from_table(&table)), &mut tally.verdicts);
         }
         // It has seen this very text: what it is sure of is mostly right.
         let sure: Vec<_> = tally.verdicts.iter().filter(|verdict| verdict.score > 1.0).collect();

@@ -36,7 +36,7 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 0.5)]
     dropout: f32,
     /// The part of all pages that have gaps which mean nothing.
-    #[arg(long, default_value_t = 0.02)]
+    #[arg(long, default_value_t = 0.04)]
     noise: f64,
     /// Weights nearer to 0 are dropped.
     #[arg(long, default_value_t = 0.01)]

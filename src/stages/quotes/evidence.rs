@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::gaps::looks_like_name;
+use super::measures::{SIGNS, is_label, sign};
 use crate::chars::is_han;
-use crate::document::Document;
+use crate::document::{Block, Document};
 use crate::span::Span;
 
 /// Evidence from the whole document.
@@ -20,6 +21,10 @@ pub(crate) struct Evidence {
     /// Of the blocks with gaps inside, how many there are and how many of them
     /// have an odd number of gaps.
     gapped: (usize, usize),
+    /// How many gaps stand behind each kind of character, and behind all.
+    behind: [usize; SIGNS],
+    /// How many blocks begin with a label and a gap.
+    labels: usize,
     /// Whether a space behind a full stop is how the document parts sentences.
     pub(super) spaced_sentences: bool,
     /// Whether figures are set off from Chinese text by spaces.
@@ -62,6 +67,8 @@ impl Evidence {
             marked: marked.len(),
             between: between.len(),
             gapped: count_gapped(document),
+            behind: count_behind(text),
+            labels: count_labels(document),
             spaced_sentences: has_spaced_sentences(text),
             spaced_figures: are_set_off(text, |c| c.is_ascii_digit()),
             spaced_latin: are_set_off(text, |c| c.is_ascii_alphabetic()),
@@ -76,6 +83,30 @@ impl Evidence {
         let seen = self.phrases.get(phrase).copied().unwrap_or_default();
         let up_to_two = |count: usize| count.min(2) as u64;
         (up_to_two(seen.marked), up_to_two(seen.between.saturating_sub(usize::from(itself))))
+    }
+
+    /// How much of a habit gaps behind characters of the kind `sign` are.
+    pub(super) fn habit(&self, sign: u64) -> u64 {
+        let all: usize = self.behind.iter().sum();
+        let here = usize::try_from(sign).ok().and_then(|sign| self.behind.get(sign)).copied().unwrap_or(0);
+        let share = match here * 100 / all.max(1) {
+            0..=10 => 0,
+            11..=25 => 1,
+            26..=50 => 2,
+            _ => 3,
+        };
+        let count = match here {
+            0..=1 => 0,
+            2..=3 => 1,
+            4..=9 => 2,
+            _ => 3,
+        };
+        share * 4 + count
+    }
+
+    /// How many blocks begin with a label and a gap, up to four.
+    pub(super) fn labels(&self) -> u64 {
+        self.labels.min(4) as u64
     }
 
     /// Whether the marks that are there speak against stripping.
@@ -183,6 +214,31 @@ fn between_gaps(document: &Document) -> Vec<&str> {
         phrases.extend(parts[1.min(inner)..inner].iter().filter(|part| is_phrase(part)));
     }
     phrases
+}
+
+/// How many gaps stand behind each kind of character.
+fn count_behind(text: &str) -> [usize; SIGNS] {
+    let mut counts = [0; SIGNS];
+    let mut before = None;
+    for c in text.chars() {
+        if c == ' '
+            && let Some(count) = usize::try_from(sign(before)).ok().and_then(|sign| counts.get_mut(sign))
+        {
+            *count += 1;
+        }
+        before = (c != '\n').then_some(c);
+    }
+    counts
+}
+
+/// How many blocks begin with a label and a gap.
+fn count_labels(document: &Document) -> usize {
+    const REACH: usize = 14; // code points: the longest label, a colon and a gap
+    let begins = |block: &&Block| {
+        let head: Vec<char> = document.slice(block.span).chars().take(REACH).collect();
+        head.iter().position(|c| *c == ' ').is_some_and(|at| is_label(&head, at))
+    };
+    document.blocks().iter().filter(begins).count()
 }
 
 fn count_gapped(document: &Document) -> (usize, usize) {

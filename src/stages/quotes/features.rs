@@ -4,10 +4,10 @@
 use super::ends::{Characters, Closing, End, Opening};
 use super::evidence::Evidence;
 use super::lattice::Pair;
-use super::measures::{Sums, Words, inside_marks, is_speech_verb, length, step};
+use super::measures::{Sums, Words, inside_marks, is_label, is_speech_verb, length, sign, step};
 use crate::chars::{ends_sentence, is_han};
 use crate::document::BlockKind;
-use crate::lexicon::SURNAMES;
+use crate::lexicon::{self, QUOTED_HEADS, SURNAMES};
 use crate::model::{Feature, Template};
 
 const OPEN: u16 = 0;
@@ -138,13 +138,28 @@ impl<'a> View<'a> {
         features.push(Template(base + 40).value(nearest.0).and(nearest.1).and(kind));
         let announced = end.left > 0 && self.is_said_before(end.left);
         features.push(Template(base + 41).value(u64::from(announced)).and(kind));
+        if end.is_gap() {
+            let behind = sign(self.characters.before(end.left));
+            let habit = self.evidence.habit(behind);
+            features.push(Template(base + 42).value(behind).and(habit).and(kind));
+            let label = u64::from(is_label(chars, end.left));
+            features.push(Template(base + 43).value(label).and(self.evidence.labels()).and(kind));
+        }
+        let words = self.words[self.index(end)];
+        let beside = |number: u16| Template(base + number).value(words.left).and(words.right);
+        features.push(Template(base + 44).value(words.across).and(kind));
+        features.push(beside(45).and(kind));
+        features.push(beside(46).and(words.across).and(kind));
     }
 
     /// The distances to the gaps around `end`, in steps.
     fn nearest(&self, end: &End) -> (u64, u64) {
-        let index = self.ends.partition_point(|other| (other.left, other.right) < (end.left, end.right));
-        let (before, behind) = self.distances[index];
+        let (before, behind) = self.distances[self.index(end)];
         (step(before), step(behind))
+    }
+
+    fn index(&self, end: &End) -> usize {
+        self.ends.partition_point(|other| (other.left, other.right) < (end.left, end.right))
     }
 
     /// The features of a pair beyond those of its two ends.
@@ -186,6 +201,48 @@ impl<'a> View<'a> {
         self.content(from, to, class, features);
         self.in_document(from, to, class, inner, features);
         self.words(pair, class, features);
+        self.beside(pair, class, size, features);
+    }
+
+    /// What lies between the quotation and the gaps before and behind it.
+    fn beside(&self, pair: Pair, class: u64, size: u64, features: &mut Vec<Feature>) {
+        let (open, close) = (&self.ends[pair.open], &self.ends[pair.close]);
+        let (before, behind) = (self.distances[pair.open].0, self.distances[pair.close].1);
+        let len = self.characters.chars.len();
+        let first = self.stretch(before, open.left.saturating_sub(before), open.left);
+        let last = self.stretch(behind, close.right, close.right.saturating_add(behind).min(len));
+        let marks = self.mark_class(open, close);
+        let mut add = |number: u16, values: &[u64]| {
+            let start = Template(PAIR + number).value(class);
+            features.push(values.iter().fold(start, |feature, value| feature.and(*value)));
+        };
+        add(60, &[first, size]);
+        add(61, &[last, size]);
+        add(62, &[first, last]);
+        add(63, &[marks, step(before), step(behind)]);
+        add(64, &[last, marks % 16, self.words[pair.close].head]);
+        add(65, &[first, marks / 16, self.words[pair.open].verb]);
+        // Whether the gaps before it and those behind it can all pair.
+        let earlier = self.gaps_before[pair.open];
+        let final_gap = usize::from(self.ends.last().is_some_and(End::is_gap));
+        let all = self.gaps_before.last().copied().unwrap_or(0) + final_gap;
+        let rest = all - self.gaps_before[pair.close] - usize::from(close.is_gap());
+        let parity = [(earlier % 2) as u64, (rest % 2) as u64];
+        add(66, &[parity[0], parity[1], rest.min(3) as u64, self.evidence.pairing()]);
+        let others = Sums::between(&self.sums.others, open.right, close.left, 3);
+        add(67, &[others, marks]);
+    }
+
+    /// The class of the stretch `from..to` up to the next gap, which is
+    /// `distance` away: its length and its punctuation.
+    fn stretch(&self, distance: usize, from: usize, to: usize) -> u64 {
+        if distance == usize::MAX {
+            return 0;
+        }
+        let sentences = Sums::between(&self.sums.sentences, from, to, 1);
+        let commas = Sums::between(&self.sums.commas, from, to, 2);
+        let others = Sums::between(&self.sums.others, from, to, 1);
+        1 + step(distance) * 12 + sentences * 6 + commas * 2 + others
     }
 
     /// What the word lists say of what stands around both marks.
@@ -205,21 +262,7 @@ impl<'a> View<'a> {
 
     /// The kinds of character right outside both marks.
     fn mark_class(&self, open: &End, close: &End) -> u64 {
-        let kind = |c: Option<char>| match c {
-            None => 0,
-            Some('，') => 1,
-            Some('。' | '！' | '？') => 2,
-            Some('、') => 3,
-            Some('；') => 4,
-            Some('：') => 5,
-            Some('（' | '）') => 6,
-            Some('《' | '》') => 7,
-            Some('“' | '”' | '「' | '」') => 8,
-            Some(c) if is_han(c) => 9,
-            Some(c) if c.is_ascii_digit() => 10,
-            Some(_) => 11,
-        };
-        kind(self.characters.before(open.left)) * 16 + kind(self.characters.behind(close.right))
+        sign(self.characters.before(open.left)) * 16 + sign(self.characters.behind(close.right))
     }
 
     /// What stands right outside both marks, and at both ends inside.
@@ -268,6 +311,15 @@ impl<'a> View<'a> {
         let last = content[content.len() - 1];
         features.push(Template(PAIR + 32).chars([last]).and(size));
         features.push(Template(PAIR + 33).chars([content[0]]).and(size));
+        const LONGEST_WORD: usize = 6;
+        if content.len() <= LONGEST_WORD {
+            let text: String = content.iter().collect();
+            let tag = lexicon::tag(&text);
+            let (word, head) = (u64::from(tag.is_some()), u64::from(QUOTED_HEADS.has(&text)));
+            features.push(Template(PAIR + 34).value(word).and(head).and(size).and(class));
+            let tag = tag.map_or('-', |tag| tag.chars().next().unwrap_or(' '));
+            features.push(Template(PAIR + 35).chars([tag]).and(size).and(class));
+        }
     }
 
     /// What the rest of the document says.

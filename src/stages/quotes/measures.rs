@@ -2,7 +2,7 @@
 
 use super::ends::{Characters, End};
 use crate::chars::{ends_sentence, is_han};
-use crate::lexicon::{QUOTED_HEADS, QUOTING_VERBS, SPEECH_VERBS, TYING_WORDS, WAITING_WORDS};
+use crate::lexicon::{self, QUOTED_HEADS, QUOTING_VERBS, SPEECH_VERBS, TYING_WORDS, WAITING_WORDS};
 
 /// What the word lists say of an end: code points of the longest word, up to 3.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,12 @@ pub(super) struct Words {
     pub(super) tying: u64,
     /// Before it, a word that waits for what follows.
     pub(super) waiting: u64,
+    /// Dictionary words that stand across it, a bit for each way.
+    pub(super) across: u64,
+    /// Code points of the longest dictionary word before it.
+    pub(super) left: u64,
+    /// Code points of the longest dictionary word behind it.
+    pub(super) right: u64,
 }
 
 impl Words {
@@ -31,6 +37,9 @@ impl Words {
             own_head: count(QUOTED_HEADS.longest_suffix(before)),
             tying: count(TYING_WORDS.longest_prefix(behind)),
             waiting: count(WAITING_WORDS.longest_suffix(before)),
+            across: across(characters, end),
+            left: longest(characters, end, true),
+            right: longest(characters, end, false),
         }
     }
 }
@@ -122,5 +131,101 @@ pub(super) fn step(distance: usize) -> u64 {
         31..=60 => 6,
         61..=200 => 7,
         _ => 8,
+    }
+}
+
+/// The dictionary words that stand across `end`, the gap left aside: a bit for
+/// those of two characters, for each way to cut three, and for four.
+fn across(characters: &Characters<'_>, end: &End) -> u64 {
+    const WAYS: [(usize, usize, u64); 6] = [(1, 1, 1), (2, 1, 2), (1, 2, 4), (2, 2, 8), (3, 1, 8), (1, 3, 8)];
+    let mut found = 0;
+    let mut word = String::new();
+    for (before, behind, bit) in WAYS {
+        if end.left >= before && end.right + behind <= characters.chars.len() {
+            word.clear();
+            word.push_str(characters.slice(end.left - before, end.left));
+            word.push_str(characters.slice(end.right, end.right + behind));
+            found |= bit * u64::from(lexicon::is_word(&word));
+        }
+    }
+    found
+}
+
+/// Code points of the longest dictionary word of two to four right before
+/// `end`, or right behind it; 0 if there is none.
+fn longest(characters: &Characters<'_>, end: &End, before: bool) -> u64 {
+    let is_word = |len: &usize| {
+        let from = if before { end.left.checked_sub(*len) } else { Some(end.right) };
+        from.is_some_and(|from| {
+            from + len <= characters.chars.len() && lexicon::is_word(characters.slice(from, from + len))
+        })
+    };
+    (2..=4).rev().find(is_word).unwrap_or(0) as u64
+}
+
+/// Kinds of character that [`sign`] tells apart.
+pub(super) const SIGNS: usize = 12;
+
+/// What kind of character `c` is, under [`SIGNS`].
+pub(super) fn sign(c: Option<char>) -> u64 {
+    match c {
+        None => 0,
+        Some('，') => 1,
+        Some('。' | '！' | '？') => 2,
+        Some('、') => 3,
+        Some('；') => 4,
+        Some('：') => 5,
+        Some('（' | '）') => 6,
+        Some('《' | '》') => 7,
+        Some('“' | '”' | '「' | '」') => 8,
+        Some(c) if is_han(c) => 9,
+        Some(c) if c.is_ascii_digit() => 10,
+        Some(_) => 11,
+    }
+}
+
+/// Whether a label such as a speaker's name, and a colon behind it, is all of
+/// `chars` before position `at`; `某某说：` is none.
+pub(super) fn is_label(chars: &[char], at: usize) -> bool {
+    const LONGEST: usize = 12;
+    const LONGEST_VERB: usize = 4;
+    let Some((':' | '：', label)) = chars[..at].split_last().map(|(last, label)| (*last, label)) else {
+        return false;
+    };
+    let says = |len: usize| is_speech_verb(&label[label.len() - len..]);
+    (1..=LONGEST).contains(&label.len())
+        && label.iter().all(|c| is_han(*c) || c.is_alphanumeric())
+        && !(1..=LONGEST_VERB.min(label.len())).any(says)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::Span;
+
+    #[test]
+    fn labels_are_names_and_no_announcements() {
+        let is = |text: &str| {
+            let chars: Vec<char> = text.chars().collect();
+            is_label(&chars, chars.len())
+        };
+        assert!(is("白渡："));
+        assert!(is("青禾网友："));
+        assert!(!is("老支书说："), "what follows is quoted");
+        assert!(!is("渠修好了，白渡："));
+        assert!(!is("白渡"));
+        assert!(!is("："));
+    }
+
+    #[test]
+    fn words_across_a_gap_are_seen() {
+        let text = "走访企 业和村庄";
+        let characters = Characters::of(text, 0);
+        let at = text.find(' ').expect("a gap");
+        let gap = Span::new(at, at + 1);
+        let ends = super::super::ends::of(&characters, &[gap]);
+        let end = ends.iter().find(|end| end.is_gap()).expect("the gap");
+        assert_eq!(across(&characters, end) & 1, 1, "企业 stands across");
+        assert_eq!(longest(&characters, end, true), 0);
     }
 }

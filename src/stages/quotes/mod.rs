@@ -23,6 +23,7 @@ mod title;
 
 use std::sync::LazyLock;
 
+use self::confidence::DocumentWide;
 use super::{CodeRule, Proposer, Stage};
 use crate::chars::ends_sentence;
 use crate::document::Document;
@@ -35,7 +36,9 @@ pub(crate) use gaps::Gaps;
 pub(crate) use lattice::Pair;
 #[cfg(feature = "train")]
 pub(crate) use lattice::marginals;
-pub(crate) use reading::{Reading, of_block};
+#[cfg(feature = "train")]
+pub(crate) use reading::Parts;
+pub(crate) use reading::{Reading, Scale, of_block};
 
 /// The stage `quotes`.
 pub static STAGE: Stage = Stage {
@@ -58,20 +61,38 @@ static MODEL: LazyLock<Table<'static>> = LazyLock::new(|| {
     Table::from_bytes(include_bytes!("../../../models/quotes.bin")).expect("the shipped weights are whole")
 });
 
+/// How far the sums of the model can be believed.
+static SCALE: LazyLock<Scale> = LazyLock::new(|| Scale::from_table(&MODEL));
+
 /// Probability from which a quotation is looked at at all.
 const LEAST: f32 = 0.10;
 
 fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let Some(evidence) = Evidence::of(document) else { return };
+    let mut readings = Vec::new();
+    let mut titles = Vec::new();
     for block in document.blocks() {
         let Some(gaps) = Gaps::of(document, block, &evidence) else { continue };
-        let titles = title::propose(document, &gaps, proposer);
+        titles.extend(title::propose(document, &gaps, proposer));
         for reading in of_block(document, &gaps, block.kind) {
-            for quotation in quotations(&reading, &evidence) {
-                let ends = [quotation.pair.open, quotation.pair.close].map(|end| reading.ends[end].side);
-                if !ends.into_iter().any(|side| matches!(side, Side::Gap(gap) if titles.contains(&gap))) {
-                    offer(document, &reading, &quotation, &evidence, proposer);
-                }
+            let shares = reading.marginals(&evidence, &*MODEL, &SCALE).pairs;
+            readings.push((reading, shares));
+        }
+    }
+    let support = Support::of(readings.iter().map(|(reading, shares)| (reading, shares.as_slice())));
+    let found: Vec<_> =
+        readings.iter().map(|(reading, shares)| (reading, quotations(reading, shares, support))).collect();
+    let phrases = found.iter().flat_map(|(reading, quotations)| {
+        quotations
+            .iter()
+            .map(|quotation| (document.slice(reading.content(quotation.pair)), quotation.probability))
+    });
+    let document_wide = DocumentWide::of(support, phrases);
+    for (reading, quotations) in &found {
+        for quotation in quotations {
+            let ends = [quotation.pair.open, quotation.pair.close].map(|end| reading.ends[end].side);
+            if !ends.into_iter().any(|side| matches!(side, Side::Gap(gap) if titles.contains(&gap))) {
+                offer(document, reading, quotation, &evidence, &document_wide, proposer);
             }
         }
     }
@@ -85,11 +106,13 @@ struct Quotation {
 }
 
 /// The quotations of a reading that are worth proposing, in text order, none
-/// overlapping another.
-fn quotations(reading: &Reading<'_>, evidence: &Evidence) -> Vec<Quotation> {
-    let marginals = reading.marginals(evidence, &*MODEL);
-    let mut found: Vec<Quotation> = (reading.pairs.iter().zip(&marginals.pairs))
-        .map(|(pair, share)| Quotation { pair: *pair, probability: probability(reading, *pair, *share) })
+/// overlapping another; `shares` are those of its pairs.
+fn quotations(reading: &Reading<'_>, shares: &[f32], support: Support) -> Vec<Quotation> {
+    let mut found: Vec<Quotation> = (reading.pairs.iter().zip(shares))
+        .map(|(pair, share)| {
+            let calibration = MODEL.calibration(calibration_class(reading, *pair, support));
+            Quotation { pair: *pair, probability: calibration.probability(log_odds(*share)) }
+        })
         .filter(|quotation| quotation.probability >= LEAST)
         .collect();
     found.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.pair.open.cmp(&b.pair.open)));
@@ -106,15 +129,43 @@ fn quotations(reading: &Reading<'_>, evidence: &Evidence) -> Vec<Quotation> {
     kept
 }
 
-/// The calibrated probability of a quotation whose share of all readings is
-/// `share`.
-fn probability(reading: &Reading<'_>, pair: Pair, share: f32) -> f32 {
-    MODEL.calibration(calibration_class(reading, pair)).probability(log_odds(share))
+/// How many of a document's gaps its quotations with both gaps account for, in
+/// steps. Where marks vanished without a trace many gaps stay over, and two
+/// neighbouring ones are less surely a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Support(usize);
+
+impl Support {
+    /// How many steps there are.
+    pub(crate) const STEPS: usize = 5;
+
+    /// Its step, under [`Self::STEPS`]; 0 where too few gaps tell nothing.
+    fn step(self) -> usize {
+        self.0
+    }
+
+    /// That of a document with these readings and the shares of their pairs.
+    pub(crate) fn of<'a>(readings: impl Iterator<Item = (&'a Reading<'a>, &'a [f32])>) -> Self {
+        let (mut gaps, mut paired) = (0.0_f32, 0.0_f32);
+        for (reading, shares) in readings {
+            gaps += reading.ends.iter().filter(|end| end.is_gap()).map(|_| 1.0).sum::<f32>();
+            let both = reading.pairs.iter().zip(shares).filter(|(pair, _)| reading.class(**pair) == 2);
+            paired += both.map(|(_, share)| 2.0 * share).sum::<f32>();
+        }
+        Self(match paired / gaps.max(1.0) {
+            _ if gaps < 4.0 => 0,
+            low if low < 0.55 => 1,
+            low if low < 0.70 => 2,
+            low if low < 0.85 => 3,
+            _ => 4,
+        })
+    }
 }
 
-/// Quotations are calibrated by which of their marks left a gap.
-pub(crate) fn calibration_class(reading: &Reading<'_>, pair: Pair) -> usize {
-    usize::from(reading.ends[pair.open].is_gap()) * 2 + usize::from(reading.ends[pair.close].is_gap()) - 1
+/// Quotations are calibrated by which of their marks left a gap, and by how well
+/// the document's gaps pair.
+pub(crate) fn calibration_class(reading: &Reading<'_>, pair: Pair, support: Support) -> usize {
+    Scale::LEN + reading.class(pair) * Support::STEPS + support.step()
 }
 
 /// The logarithm of the odds of `share`, kept finite.
@@ -129,6 +180,7 @@ fn offer(
     reading: &Reading<'_>,
     quotation: &Quotation,
     evidence: &Evidence,
+    document_wide: &DocumentWide<'_>,
     proposer: &mut Proposer<'_>,
 ) {
     let content = reading.content(quotation.pair);
@@ -143,7 +195,9 @@ fn offer(
         (true, false) => ("quotes/lost-closing-mark", "a gap before it, the closing mark gone"),
         (false, _) => ("quotes/lost-opening-mark", "a gap behind it, the opening mark gone"),
     };
-    let Some(confidence) = confidence::of(document, reading, quotation, evidence) else { return };
+    let Some(confidence) = confidence::of(document, reading, quotation, evidence, document_wide) else {
+        return;
+    };
     let Some(mut proposer) = proposer.under(id) else { return };
     let marks = evidence.marks(document, content);
     let shown: String = if quoted.chars().count() > 24 {

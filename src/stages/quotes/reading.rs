@@ -8,7 +8,7 @@ use super::lattice::{self, Marginals, Pair, Worth};
 use super::pairs;
 use crate::chars::ends_sentence;
 use crate::document::{BlockKind, Document};
-use crate::model::{Feature, Weights};
+use crate::model::{Calibration, Feature, Table, Weights};
 use crate::span::Span;
 
 /// A stretch of a block, the quotations it could hold and where they could
@@ -83,12 +83,19 @@ impl<'a> Reading<'a> {
     }
 
     /// How likely each quotation is.
-    pub(crate) fn marginals(&self, evidence: &Evidence, weights: &impl Weights) -> Marginals {
-        lattice::marginals(self.ends.len(), &self.pairs, &self.worth(&self.view(evidence), weights))
+    pub(crate) fn marginals(&self, evidence: &Evidence, weights: &impl Weights, scale: &Scale) -> Marginals {
+        let worth = self.parts(&self.view(evidence), weights).worth(self, scale);
+        lattice::marginals(self.ends.len(), &self.pairs, &worth)
     }
 
-    /// What each part of a reading is worth.
+    /// What each part of a reading is worth while its weights are learned.
+    #[cfg(feature = "train")]
     pub(crate) fn worth(&self, view: &View<'_>, weights: &impl Weights) -> Worth {
+        self.parts(view, weights).worth(self, &Scale::NONE)
+    }
+
+    /// The sums of weights that a reading is worth.
+    pub(crate) fn parts(&self, view: &View<'_>, weights: &impl Weights) -> Parts {
         let mut features: Vec<Feature> = Vec::new();
         let mut sum = |collect: &mut dyn FnMut(&mut Vec<Feature>)| {
             features.clear();
@@ -102,9 +109,81 @@ impl<'a> Reading<'a> {
             ends(&mut |end| if end.closes.is_some() { sum(&mut |to| view.closing(end, to)) } else { 0.0 });
         let unused = ends(&mut |end| sum(&mut |to| view.unused(end, to)));
         let shared = ends(&mut |end| sum(&mut |to| view.shared(end, to)));
-        let of_pair =
-            |pair: &Pair| sum(&mut |to| view.pair(*pair, to)) + opening[pair.open] + closing[pair.close];
-        let pairs = self.pairs.iter().map(of_pair).collect();
-        Worth { pairs, unused, shared }
+        let pairs = self.pairs.iter().map(|pair| sum(&mut |to| view.pair(*pair, to))).collect();
+        Parts { opening, closing, pairs, unused, shared }
+    }
+
+    /// Which marks of `pair` left a gap: 0 the closing one, 1 the opening one,
+    /// 2 both.
+    pub(crate) fn class(&self, pair: Pair) -> usize {
+        usize::from(self.ends[pair.open].is_gap()) * 2 + usize::from(self.ends[pair.close].is_gap()) - 1
+    }
+}
+
+/// Sums of weights by what they speak of.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    /// Of each end, as an opening mark.
+    pub(crate) opening: Vec<f32>,
+    /// Of each end, as a closing mark.
+    pub(crate) closing: Vec<f32>,
+    /// Of each pair, beyond its ends.
+    pub(crate) pairs: Vec<f32>,
+    /// Of each end, if nothing begins or ends there.
+    pub(crate) unused: Vec<f32>,
+    /// Of each end, if one quotation ends and another begins there.
+    pub(crate) shared: Vec<f32>,
+}
+
+/// How far each kind of sum can be believed, and what is added to it: fitted on
+/// text that the weights were not learned from, which knows that sums of many
+/// rare features promise too much. For openings, closings, unused and shared
+/// ends, and pairs by class.
+#[derive(Clone, Debug)]
+pub(crate) struct Scale(pub(crate) [Calibration; Self::LEN]);
+
+impl Scale {
+    /// Opening marks.
+    pub(crate) const OPENING: usize = 0;
+    /// Closing marks.
+    pub(crate) const CLOSING: usize = 1;
+    /// Ends unused.
+    pub(crate) const UNUSED: usize = 2;
+    /// Ends shared.
+    pub(crate) const SHARED: usize = 3;
+    /// Pairs, by class.
+    pub(crate) const PAIR: usize = 4;
+    /// How many there are.
+    pub(crate) const LEN: usize = 7;
+    /// Takes the sums as they are.
+    #[cfg(feature = "train")]
+    pub(crate) const NONE: Self = Self([Calibration::NONE; Self::LEN]);
+
+    /// The one that `table` holds in front of its calibrations.
+    pub(crate) fn from_table(table: &Table<'_>) -> Self {
+        Self(std::array::from_fn(|kind| table.calibration(kind)))
+    }
+
+    fn of(&self, kind: usize, sum: f32) -> f32 {
+        self.0[kind].slope * sum + self.0[kind].offset
+    }
+}
+
+impl Parts {
+    /// What the parts of `reading` are worth under `scale`.
+    pub(crate) fn worth(&self, reading: &Reading<'_>, scale: &Scale) -> Worth {
+        let of_pair = |(pair, sum): (&Pair, &f32)| {
+            scale.of(Scale::PAIR + reading.class(*pair), *sum)
+                + scale.of(Scale::OPENING, self.opening[pair.open])
+                + scale.of(Scale::CLOSING, self.closing[pair.close])
+        };
+        // Only a gap is something left to account for.
+        let unused =
+            |(end, sum): (&End, &f32)| if end.is_gap() { scale.of(Scale::UNUSED, *sum) } else { *sum };
+        Worth {
+            pairs: reading.pairs.iter().zip(&self.pairs).map(of_pair).collect(),
+            unused: reading.ends.iter().zip(&self.unused).map(unused).collect(),
+            shared: self.shared.iter().map(|sum| scale.of(Scale::SHARED, *sum)).collect(),
+        }
     }
 }
