@@ -115,3 +115,36 @@ pub fn is_chinese(text: &str) -> bool {
     }
     han > 0 && latin <= han
 }
+
+/// Which bytes a text holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ByteSet([u64; 4]);
+
+impl ByteSet {
+    /// The bytes of `text`.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        // A store each is the fastest way to note them.
+        let mut seen = [false; 256];
+        for byte in text.bytes() {
+            seen[usize::from(byte)] = true;
+        }
+        let mut set = Self::default();
+        for byte in (0..=u8::MAX).filter(|byte| seen[usize::from(*byte)]) {
+            set.0[usize::from(byte) / 64] |= 1 << (byte % 64);
+        }
+        set
+    }
+
+    /// Whether `byte` is among them.
+    #[must_use]
+    pub fn has(&self, byte: u8) -> bool {
+        self.0[usize::from(byte) / 64] >> (byte % 64) & 1 == 1
+    }
+
+    /// Whether all of `other` are among them.
+    #[must_use]
+    pub fn holds(&self, other: &Self) -> bool {
+        self.0.iter().zip(other.0).all(|(own, other)| other & !own == 0)
+    }
+}

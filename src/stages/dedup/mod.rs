@@ -26,6 +26,7 @@
 //! Where lines are broken at a column edge a line is less than a passage; its
 //! copies are found once the lines are joined, in a later round.
 
+mod alike;
 mod choice;
 mod near_block;
 mod passage;

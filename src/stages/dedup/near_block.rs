@@ -1,9 +1,6 @@
 //! The rule `dedup/near-block`: the same text but for damage, or for a few
 //! characters.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::passage::{Passage, REACH, is_unreadable};
@@ -26,26 +23,27 @@ const LONGEST: usize = 5_000;
 /// Pairs of passages that are worth comparing, first before second. The number
 /// of pairs is at most [`SKETCH`] × [`CROWD`] a passage.
 pub(super) fn pairs(passages: &[Passage]) -> Vec<(usize, usize)> {
-    let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
-    let mut pairs = Vec::new();
+    let mut holders: Vec<(u64, usize)> = Vec::with_capacity(passages.len() * SKETCH);
     for (index, passage) in passages.iter().enumerate() {
-        let mut shared: Vec<usize> = Vec::new();
-        for hash in sketch(&passage.skeleton) {
-            let holders = holders.entry(hash).or_default();
-            if holders.len() < CROWD {
-                shared.extend(holders.iter());
-                holders.push(index);
-            }
-        }
-        shared.sort_unstable();
-        for group in shared.chunk_by(|a, b| a == b).filter(|group| group.len() >= SHARED) {
-            let other = &passages[group[0]];
-            if passage.span.start - other.span.end <= REACH && is_close(other.letters, passage.letters) {
-                pairs.push((group[0], index));
-            }
+        holders.extend(sketch(&passage.skeleton).map(|hash| (hash, index)));
+    }
+    holders.sort_unstable();
+    holders.dedup();
+    let mut shared: Vec<(usize, usize)> = Vec::new();
+    for group in holders.chunk_by(|a, b| a.0 == b.0) {
+        let group = &group[..group.len().min(CROWD)];
+        for (number, (_, second)) in group.iter().enumerate() {
+            shared.extend(group[..number].iter().map(|(_, first)| (*second, *first)));
         }
     }
-    pairs
+    shared.sort_unstable();
+    let often = shared.chunk_by(|a, b| a == b).filter(|group| group.len() >= SHARED);
+    let pairs = often.map(|group| (group[0].1, group[0].0));
+    let near = |(first, second): &(usize, usize)| {
+        let (first, second) = (&passages[*first], &passages[*second]);
+        second.span.start - first.span.end <= REACH && is_close(first.letters, second.letters)
+    };
+    pairs.filter(near).collect()
 }
 
 fn is_close(a: usize, b: usize) -> bool {
@@ -53,26 +51,44 @@ fn is_close(a: usize, b: usize) -> bool {
 }
 
 /// The [`SKETCH`] smallest hashes of shingles of `skeleton`.
-fn sketch(skeleton: &str) -> Vec<u64> {
-    let chars: Vec<char> = skeleton.chars().collect();
-    if chars.len() > LONGEST {
-        return Vec::new();
+fn sketch(skeleton: &str) -> impl Iterator<Item = u64> {
+    let mut least = [u64::MAX; SKETCH];
+    let is_paragraph = skeleton.len() <= LONGEST || skeleton.chars().nth(LONGEST).is_none();
+    for hash in shingles(skeleton).filter(|_| is_paragraph) {
+        if hash < least[SKETCH - 1] {
+            let at = least.partition_point(|other| *other <= hash);
+            least[at..].rotate_right(1);
+            least[at] = hash;
+        }
     }
-    let mut hashes: Vec<u64> = chars.windows(SHINGLE).map(hash_of).collect();
-    if hashes.len() > SKETCH {
-        hashes.select_nth_unstable(SKETCH);
-        hashes.truncate(SKETCH);
-    }
-    hashes.sort_unstable();
-    hashes.dedup();
-    hashes
+    least.into_iter().filter(|hash| *hash != u64::MAX)
 }
 
-fn hash_of(chars: &[char]) -> u64 {
-    // `DefaultHasher::new` has fixed keys: the same text, the same sketch.
-    let mut hasher = DefaultHasher::new();
-    chars.hash(&mut hasher);
-    hasher.finish()
+/// A hash of every [`SHINGLE`] characters in a row, each made from the one
+/// before it (Rabin and Karp).
+fn shingles(skeleton: &str) -> impl Iterator<Item = u64> {
+    /// An odd number without pattern: 2^64 divided by the golden ratio.
+    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+    const LEAVING: u64 = {
+        let (mut power, mut times) = (1u64, 0);
+        while times < SHINGLE {
+            power = power.wrapping_mul(BASE);
+            times += 1;
+        }
+        power
+    };
+    let point = |c: char| u64::from(u32::from(c)).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+    let mut hash = 0u64;
+    for c in skeleton.chars().take(SHINGLE - 1) {
+        hash = hash.wrapping_mul(BASE).wrapping_add(point(c));
+    }
+    let entering = skeleton.chars().skip(SHINGLE - 1);
+    let leaving = std::iter::once(None).chain(skeleton.chars().map(Some));
+    entering.zip(leaving).map(move |(enters, leaves)| {
+        hash = hash.wrapping_mul(BASE).wrapping_add(point(enters));
+        hash = hash.wrapping_sub(leaves.map_or(0, point).wrapping_mul(LEAVING));
+        (hash ^ (hash >> 32)).wrapping_mul(BASE)
+    })
 }
 
 /// How two passages of different skeletons differ.
@@ -134,6 +150,16 @@ mod tests {
             difference("全县新增\u{FFFD}业多家", "全县新增企业多家"),
             Some(Difference::Unreadable { only_first: false, only_second: true })
         );
+    }
+
+    #[test]
+    fn shingles_are_told_by_what_they_hold() {
+        let of = |text: &str| shingles(text).collect::<Vec<_>>();
+        let (first, second) = (of("甲乙丙丁戊己庚辛壬癸"), of("子丑甲乙丙丁戊己庚辛寅"));
+        assert_eq!((first.len(), second.len()), (3, 4));
+        assert_eq!(first[0], second[2], "甲乙丙丁戊己庚辛");
+        assert!(!second.contains(&first[1]) && !second.contains(&first[2]));
+        assert_eq!(of("甲乙丙丁戊己庚").len(), 0);
     }
 
     /// A page of nothing but look-alikes is the worst case.

@@ -65,7 +65,9 @@ fn passage(document: &Document, index: usize, block: &Block) -> Option<Passage> 
     }
     let (mut letters, mut others, mut stops) = (0, 0, 0);
     for c in text.chars() {
-        if c.is_alphabetic() {
+        if is_han(c) {
+            letters += 2;
+        } else if c.is_alphabetic() {
             letters += columns(c.encode_utf8(&mut [0; 4]));
         } else if !is_gap(c) {
             others += 1;
@@ -78,6 +80,9 @@ fn passage(document: &Document, index: usize, block: &Block) -> Option<Passage> 
 
 /// Whether wide gaps divide the line, as they do in a table.
 fn has_cells(text: &str) -> bool {
+    if !text.contains(['\t', '\u{3000}']) && !text.contains("  ") {
+        return false;
+    }
     text.split(['\t', '\u{3000}'])
         .flat_map(|part| part.split("  "))
         .filter(|cell| !cell.trim().is_empty())
@@ -111,7 +116,18 @@ pub(super) fn is_mark(c: char) -> bool {
 
 /// `text` as damage leaves it, see [`Passage::skeleton`].
 pub(super) fn skeleton(text: &str) -> String {
-    text.chars().filter(|c| !is_gap(*c) && !c.is_control() && !is_mark(*c)).map(fold).collect()
+    let mut skeleton = String::with_capacity(text.len());
+    skeleton.extend(bones(text));
+    skeleton
+}
+
+/// The characters of the skeleton of `text`.
+pub(super) fn bones(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter_map(|c| {
+        let is_common = matches!(c, '\u{4E00}'..='\u{9FFF}');
+        (is_common || !(is_gap(c) || c.is_control() || is_mark(c)))
+            .then(|| if is_common { c } else { fold(c) })
+    })
 }
 
 fn fold(c: char) -> char {
