@@ -104,7 +104,7 @@ pub fn columns(text: &str) -> usize {
 pub fn is_chinese(text: &str) -> bool {
     let (mut han, mut latin) = (0, 0);
     for c in text.chars() {
-        if is_han(c) {
+        if matches!(c, '\u{4E00}'..='\u{9FFF}') || is_han(c) {
             han += 1;
         } else if c.is_ascii_alphabetic() {
             latin += 1;

@@ -32,6 +32,7 @@ mod near_block;
 mod passage;
 mod plan;
 mod removal;
+mod sketch;
 mod split_copy;
 mod tail_block;
 

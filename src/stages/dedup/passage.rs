@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::sketch::Sketch;
 use crate::chars::{columns, is_gap, is_han};
 use crate::document::{Block, Document};
 use crate::span::Span;
@@ -51,6 +52,8 @@ pub(super) struct Passage {
     pub skeleton: String,
     /// Columns of letters.
     pub letters: usize,
+    /// By what it is found among look-alikes.
+    pub sketch: Sketch,
 }
 
 /// The passages of `document`, in order.
@@ -75,7 +78,10 @@ fn passage(document: &Document, index: usize, block: &Block) -> Option<Passage> 
         }
     }
     let is_prose = letters >= MIN_COLUMNS && stops > 0 && others * 2 <= letters && !has_cells(text);
-    is_prose.then(|| Passage { block: index, span: block.span, skeleton: skeleton(text), letters })
+    is_prose.then(|| {
+        let (skeleton, sketch) = Sketch::with_skeleton(text);
+        Passage { block: index, span: block.span, skeleton, letters, sketch }
+    })
 }
 
 /// Whether wide gaps divide the line, as they do in a table.
@@ -123,10 +129,10 @@ pub(super) fn skeleton(text: &str) -> String {
 
 /// The characters of the skeleton of `text`.
 pub(super) fn bones(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter_map(|c| {
-        let is_common = matches!(c, '\u{4E00}'..='\u{9FFF}');
-        (is_common || !(is_gap(c) || c.is_control() || is_mark(c)))
-            .then(|| if is_common { c } else { fold(c) })
+    text.chars().filter_map(|c| match c {
+        '\u{4E00}'..='\u{9FFF}' => Some(c),
+        c if is_gap(c) || c.is_control() || is_mark(c) => None,
+        c => Some(fold(c)),
     })
 }
 
