@@ -171,9 +171,7 @@ fn unmarked_utf16(source: &[u8]) -> Option<&'static Encoding> {
     if head.len() < 2 || !source.len().is_multiple_of(2) {
         return None;
     }
-    if memchr::memchr(0, head).is_none() {
-        return None;
-    }
+    memchr::memchr(0, head)?;
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|&&b| b == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let units = head.len() / 2;
