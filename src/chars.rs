@@ -95,7 +95,9 @@ pub fn closing_of(open: char) -> Option<char> {
 /// character, one any other. An estimate for comparing lines, not for layout.
 #[must_use]
 pub fn columns(text: &str) -> usize {
-    text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
+    // Nearly every character is Han, which is quicker to see than wide.
+    let is_double = |c: char| matches!(c, '\u{4E00}'..='\u{9FFF}') || is_wide(c);
+    text.chars().map(|c| if is_double(c) { 2 } else { 1 }).sum()
 }
 
 /// Whether `text` reads as Chinese: it holds Han characters, no kana and no
@@ -104,7 +106,7 @@ pub fn columns(text: &str) -> usize {
 pub fn is_chinese(text: &str) -> bool {
     let (mut han, mut latin) = (0, 0);
     for c in text.chars() {
-        if is_han(c) {
+        if matches!(c, '\u{4E00}'..='\u{9FFF}') || is_han(c) {
             han += 1;
         } else if c.is_ascii_alphabetic() {
             latin += 1;
@@ -114,4 +116,37 @@ pub fn is_chinese(text: &str) -> bool {
         }
     }
     han > 0 && latin <= han
+}
+
+/// Which bytes a text holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ByteSet([u64; 4]);
+
+impl ByteSet {
+    /// The bytes of `text`.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        // A store each is the fastest way to note them.
+        let mut seen = [false; 256];
+        for byte in text.bytes() {
+            seen[usize::from(byte)] = true;
+        }
+        let mut set = Self::default();
+        for byte in (0..=u8::MAX).filter(|byte| seen[usize::from(*byte)]) {
+            set.0[usize::from(byte) / 64] |= 1 << (byte % 64);
+        }
+        set
+    }
+
+    /// Whether `byte` is among them.
+    #[must_use]
+    pub fn has(&self, byte: u8) -> bool {
+        self.0[usize::from(byte) / 64] >> (byte % 64) & 1 == 1
+    }
+
+    /// Whether all of `other` are among them.
+    #[must_use]
+    pub fn holds(&self, other: &Self) -> bool {
+        self.0.iter().zip(other.0).all(|(own, other)| other & !own == 0)
+    }
 }

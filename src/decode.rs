@@ -138,7 +138,7 @@ fn detect(source: &[u8], given: Option<&'static Encoding>) -> (&'static Encoding
     if let Some(encoding) = unmarked_utf16(source) {
         return (encoding, Detection::Guessed, 0);
     }
-    if std::str::from_utf8(source).is_ok() {
+    if simdutf8::basic::from_utf8(source).is_ok() {
         return (UTF_8, Detection::Valid, 0);
     }
     if is_mostly_utf8(source) {
@@ -171,6 +171,7 @@ fn unmarked_utf16(source: &[u8]) -> Option<&'static Encoding> {
     if head.len() < 2 || !source.len().is_multiple_of(2) {
         return None;
     }
+    memchr::memchr(0, head)?;
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|&&b| b == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let units = head.len() / 2;
@@ -243,6 +244,11 @@ impl Decoded {
 
 fn decode_utf8(source: &[u8], decoded: &mut Decoded) {
     let mut at = decoded.bom;
+    if let Ok(text) = simdutf8::basic::from_utf8(&source[at..]) {
+        decoded.text.push_str(text);
+        decoded.map.push_source(text.len(), at, 1, 1);
+        return;
+    }
     for chunk in source[at..].utf8_chunks() {
         let valid = chunk.valid();
         decoded.text.push_str(valid);

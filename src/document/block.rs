@@ -101,7 +101,7 @@ fn kind_of(line: &str) -> BlockKind {
     }
     if BYLINE.is_match(line) {
         BlockKind::Byline
-    } else if CAPTION.is_match(line) {
+    } else if may_be_caption(line) && CAPTION.is_match(line) {
         BlockKind::Caption
     } else if is_table_row(line) {
         BlockKind::TableRow
@@ -116,10 +116,19 @@ fn kind_of(line: &str) -> BlockKind {
     }
 }
 
+/// Whether the first or last characters of `line` are those of a caption: far
+/// quicker to see than all of it.
+fn may_be_caption(line: &str) -> bool {
+    let tail = &line[line.ceil_char_boundary(line.len().saturating_sub(28))..];
+    line.starts_with(['△', '▲', '▼', '▽', '◀', '▶', '图'])
+        || tail.ends_with(['摄', '攝', '）', ')', '发'])
+        || tail.contains("新华社/")
+}
+
 fn looks_like_headline(line: &str) -> bool {
     let Some(last) = line.chars().rev().find(|c| !is_closing(*c)) else { return false };
-    columns(line) <= HEADLINE_COLUMNS
-        && !line.contains('。')
+    !line.contains('。')
+        && columns(line) <= HEADLINE_COLUMNS
         && !matches!(last, '，' | '、' | '；' | '：' | ',' | ';' | ':')
         && (!ends_sentence(last) || !line.contains('，'))
 }
@@ -128,9 +137,9 @@ fn looks_like_headline(line: &str) -> bool {
 fn is_table_row(line: &str) -> bool {
     let gaps = line.matches('\t').count()
         + line.split("  ").filter(|cell| !cell.trim().is_empty()).count().saturating_sub(1);
-    let longest = line.split(['\t']).flat_map(|part| part.split("  ")).map(columns).max().unwrap_or(0);
+    let longest = || line.split(['\t']).flat_map(|part| part.split("  ")).map(columns).max().unwrap_or(0);
     gaps >= 2
-        && longest <= 40
+        && longest() <= 40
         && !line.chars().any(|c| c == '。')
         && line.chars().any(|c| is_han(c) || c.is_alphanumeric())
 }

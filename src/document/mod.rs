@@ -2,10 +2,12 @@
 //! looking changes nothing.
 
 mod block;
+mod signs;
 
 pub use block::{Block, BlockKind};
+pub use signs::Signs;
 
-use crate::chars::{is_gap, is_line_end};
+use crate::chars::{ByteSet, is_gap, is_line_end};
 use crate::span::Span;
 
 /// Text, seen as lines and blocks.
@@ -14,6 +16,7 @@ pub struct Document {
     text: String,
     lines: Vec<Line>,
     blocks: Vec<Block>,
+    signs: Signs,
 }
 
 /// One line of a [`Document`].
@@ -31,13 +34,26 @@ impl Document {
     pub fn new(text: String) -> Self {
         let lines = split_lines(&text);
         let blocks = block::blocks_of(&text, &lines);
-        Self { text, lines, blocks }
+        let signs = Signs::of(&text);
+        Self { text, lines, blocks, signs }
     }
 
     /// The whole text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What a quick look at the text says.
+    #[must_use]
+    pub fn signs(&self) -> &Signs {
+        &self.signs
+    }
+
+    /// The bytes of the text.
+    #[must_use]
+    pub fn bytes(&self) -> &ByteSet {
+        &self.signs.bytes
     }
 
     /// The whole text, when there is nothing more to look at.

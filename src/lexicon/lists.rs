@@ -1,12 +1,16 @@
 //! The word lists under `rules/lexicon/`.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 
 /// A set of words with the length of the longest.
 #[derive(Debug)]
 pub struct WordList {
-    words: HashSet<&'static str>,
+    words: FxHashSet<&'static str>,
+    /// What they begin with, and what they end with: most text is told by that.
+    firsts: FxHashSet<char>,
+    lasts: FxHashSet<char>,
     /// In code points.
     longest: usize,
 }
@@ -57,9 +61,11 @@ impl WordList {
         Self::new(entries(text).flat_map(chars).collect())
     }
 
-    fn new(words: HashSet<&'static str>) -> Self {
+    fn new(words: FxHashSet<&'static str>) -> Self {
         let longest = words.iter().map(|word| word.chars().count()).max().unwrap_or(0);
-        Self { words, longest }
+        let firsts = words.iter().filter_map(|word| word.chars().next()).collect();
+        let lasts = words.iter().filter_map(|word| word.chars().next_back()).collect();
+        Self { words, firsts, lasts, longest }
     }
 
     /// Whether `word` is in the list.
@@ -71,6 +77,7 @@ impl WordList {
     /// The longest word of the list that `text` begins with.
     #[must_use]
     pub fn longest_prefix<'a>(&self, text: &'a str) -> Option<&'a str> {
+        text.chars().next().filter(|c| self.firsts.contains(c))?;
         let ends = text.char_indices().take(self.longest).map(|(at, c)| at + c.len_utf8());
         ends.map(|end| &text[..end]).filter(|word| self.has(word)).last()
     }
@@ -78,6 +85,7 @@ impl WordList {
     /// The longest word of the list that `text` ends with.
     #[must_use]
     pub fn longest_suffix<'a>(&self, text: &'a str) -> Option<&'a str> {
+        text.chars().next_back().filter(|c| self.lasts.contains(c))?;
         let starts = text.char_indices().rev().take(self.longest).map(|(at, _)| at);
         starts.map(|start| &text[start..]).filter(|word| self.has(word)).last()
     }

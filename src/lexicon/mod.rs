@@ -2,50 +2,30 @@
 //! into them. Lookup only; no judgement about damage.
 //!
 //! The dictionary is that of jieba (about 350,000 words, Simplified with some
-//! Traditional). Loading it takes about a tenth of a second and happens on
-//! first use, so text that needs no dictionary never pays for it.
+//! Traditional), made into `models/lexicon.bin` by `train lexicon`. It is read
+//! where it lies in the program; the first use costs about a millisecond.
 
+mod dictionary;
 mod lists;
+mod repertoire;
+mod segment;
 
-use std::sync::LazyLock;
-
-use jieba_rs::Jieba;
-
+#[cfg(feature = "train")]
+pub(crate) use dictionary::{MAGIC, Slot};
 pub use lists::{
     PARAGRAPH_OPENINGS, QUOTED_HEADS, QUOTING_VERBS, SINGLE_HEADS, SPEECH_VERBS, SURNAMES, TYING_WORDS,
     UNFINISHED_WORDS, WAITING_WORDS, WordList,
 };
+pub use repertoire::{is_in_repertoire, is_mostly_in_repertoire};
+pub use segment::{Word, segment};
 
 use crate::chars::is_han;
-
-static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
-
-/// A word of a segmented text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Word<'a> {
-    /// Byte offset in the text.
-    pub start: usize,
-    /// The word.
-    pub text: &'a str,
-}
-
-/// `text` cut into words, by the dictionary and the most probable path; words
-/// the dictionary lacks are not guessed at.
-#[must_use]
-pub fn segment(text: &str) -> Vec<Word<'_>> {
-    let mut start = 0;
-    let word = |text| {
-        let word = Word { start, text };
-        start += text.len();
-        word
-    };
-    JIEBA.cut(text, false).into_iter().map(|token| token.word).map(word).collect()
-}
+use dictionary::DICTIONARY;
 
 /// Whether `text` is a word of the dictionary.
 #[must_use]
 pub fn is_word(text: &str) -> bool {
-    JIEBA.has_word(text)
+    DICTIONARY.get(text).is_some()
 }
 
 /// How often `word` was counted in the text the dictionary was made from (about
@@ -53,14 +33,22 @@ pub fn is_word(text: &str) -> bool {
 /// what the dictionary lacks.
 #[must_use]
 pub fn frequency(word: &str) -> usize {
-    if is_word(word) { JIEBA.suggest_freq(word) } else { 0 }
+    let Some(entry) = DICTIONARY.get(word) else { return 0 };
+    let total = DICTIONARY.log_total;
+    let by_parts = segment(word).iter().fold(0.0, |sum, part| {
+        sum + DICTIONARY.get(part.text).map_or(0.0, |part| DICTIONARY.logarithm(part)) - total
+    });
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, rounded down")]
+    let by_parts = (by_parts + total).exp() as usize + 1;
+    by_parts.max(DICTIONARY.frequency(entry) as usize)
 }
 
 /// Part of speech of a dictionary word in the ICTCLAS tag set (`n`, `v`, `a`,
-/// `d`, …); `None` for what the dictionary lacks.
+/// `d`, …), of its first part where two words are commoner than the one; `None`
+/// for what the dictionary lacks.
 #[must_use]
-pub fn tag(word: &str) -> Option<String> {
-    is_word(word).then(|| JIEBA.tag(word, false).first().map(|tag| tag.tag.to_owned()))?
+pub fn tag(word: &str) -> Option<&'static str> {
+    DICTIONARY.get(word).map(|entry| DICTIONARY.tag(entry))
 }
 
 /// A word across a seam.
@@ -99,36 +87,37 @@ pub fn word_across(left: &str, right: &str) -> Option<WordAcross> {
         .then(|| WordAcross { word: word.text.to_owned(), broken: single(first) || single(second) })
 }
 
-/// Whether all of `text` is of the dictionary's own repertoire, which is
-/// Simplified: of what else it holds it lacks too many words to go by.
-#[must_use]
-pub fn is_in_repertoire(text: &str) -> bool {
-    text.chars().all(is_simplified)
-}
-
-/// Whether the Han characters of `text` are of the dictionary's own
-/// repertoire, which is Simplified, but for one in twenty.
-#[must_use]
-pub fn is_mostly_in_repertoire(text: &str) -> bool {
-    const STRANGE: usize = 20;
-    let (mut all, mut strange) = (0, 0);
-    for c in text.chars().filter(|c| is_han(*c)) {
-        all += 1;
-        strange += usize::from(!is_simplified(c));
-    }
-    strange * STRANGE <= all
-}
-
-/// Whether `c` is in GB 2312, the repertoire of Simplified text.
-fn is_simplified(c: char) -> bool {
-    let mut buffer = [0; 4];
-    let (bytes, _, unmappable) = encoding_rs::GBK.encode(c.encode_utf8(&mut buffer));
-    !unmappable && matches!(*bytes, [0xB0..=0xF7, 0xA1..=0xFE])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Everything asked of the dictionary, against the library it is made from.
+    #[test]
+    fn answers_as_jieba_does() {
+        let jieba = jieba_rs::Jieba::new();
+        let texts = [
+            include_str!("../../tests/documents/damaged/doubled-characters.txt"),
+            "全县新增企业12家，GDP增长3.5%；A4纸、4S店和T恤衫都有卖\r\n“嗷嗷”叫，㐀𠀀丂亍。",
+        ];
+        for line in texts.iter().flat_map(|text| text.split_inclusive('\n')) {
+            let words: Vec<&str> = segment(line).iter().map(|word| word.text).collect();
+            let expected: Vec<&str> = jieba.cut(line, false).iter().map(|token| token.word).collect();
+            assert_eq!(words, expected);
+            let starts: Vec<usize> = line.char_indices().map(|(at, _)| at).chain([line.len()]).collect();
+            for (start, end) in starts
+                .iter()
+                .enumerate()
+                .flat_map(|(index, start)| starts[index + 1..].iter().take(4).map(move |end| (*start, *end)))
+            {
+                let part = &line[start..end];
+                assert_eq!(is_word(part), jieba.has_word(part), "{part}");
+                if is_word(part) {
+                    assert_eq!(frequency(part), jieba.suggest_freq(part), "{part}");
+                    assert_eq!(tag(part), Some(jieba.tag(part, false)[0].tag), "{part}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn words_across_a_break() {

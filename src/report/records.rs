@@ -25,6 +25,15 @@ pub enum Record {
     Note(NoteRecord),
 }
 
+/// A [`Record`] to be written, which needs no copy of it.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'a> {
+    Document(&'a DocumentRecord),
+    Repair(&'a RepairRecord),
+    Note(&'a NoteRecord),
+}
+
 /// What is known of a document as a whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DocumentRecord {
@@ -218,9 +227,9 @@ impl DocumentRecords {
     /// # Errors
     /// Whatever `out` answers.
     pub fn write(&self, mut out: impl std::io::Write) -> std::io::Result<()> {
-        let repairs = self.repairs.iter().cloned().map(Record::Repair);
-        let notes = self.notes.iter().cloned().map(Record::Note);
-        for record in std::iter::once(Record::Document(self.document.clone())).chain(repairs).chain(notes) {
+        let repairs = self.repairs.iter().map(Line::Repair);
+        let notes = self.notes.iter().map(Line::Note);
+        for record in std::iter::once(Line::Document(&self.document)).chain(repairs).chain(notes) {
             serde_json::to_writer(&mut out, &record)?;
             out.write_all(b"\n")?;
         }

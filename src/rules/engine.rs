@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::{CaptureLocations, Regex, RegexBuilder};
 
-use crate::chars::{is_chinese, is_line_end};
+use super::needles::Needles;
+use crate::chars::{ByteSet, is_chinese, is_line_end};
 use crate::span::Span;
 
 /// A compiled pattern rule.
@@ -17,6 +18,8 @@ pub struct Pattern {
     /// What comes in its place; `${name}` stands for a group of the pattern.
     replacement: String,
     limits: Limits,
+    /// What stands on every line with a match.
+    needles: Option<Needles>,
 }
 
 /// Where a [`Pattern`] is not to look.
@@ -51,32 +54,58 @@ impl Pattern {
             .capture_names()
             .position(|name| name == Some("edit"))
             .ok_or("the pattern has no group (?<edit>…) to say what is replaced")?;
-        Ok(Self { regex, edit, replacement: replacement.to_owned(), limits })
+        let needles = Needles::of(pattern);
+        Ok(Self { regex, edit, replacement: replacement.to_owned(), limits, needles })
     }
 
     /// The places in `text`, in order. After each the search goes on at the end
     /// of the group `edit`, so what stood behind it can stand before the next.
+    /// `bytes` are those of the text.
     #[must_use]
-    pub fn find(&self, text: &str) -> Vec<Hit> {
+    pub fn find(&self, text: &str, bytes: &ByteSet) -> Vec<Hit> {
         let mut hits = Vec::new();
-        let mut groups = self.regex.capture_locations();
-        let mut line = LineView::default();
+        let mut view = LineView::default();
+        let Some(needles) = &self.needles else {
+            self.find_in(text, Span::new(0, text.len()), &mut view, &mut hits);
+            return hits;
+        };
+        if !needles.may_be_in(bytes) {
+            return hits;
+        }
         let mut at = 0;
-        while at <= text.len() && self.regex.captures_read_at(&mut groups, text, at).is_some() {
-            let Some((start, end)) = groups.get(self.edit) else {
-                let (_, end) = groups.get(0).expect("a match has a group 0");
-                at = if end > at { end } else { step(text, at) };
-                continue;
-            };
-            if self.limits.allow(text, start, &mut line) {
-                let replacement = self.expand(text, &groups);
-                if replacement != text[start..end] {
-                    hits.push(Hit { span: Span::new(start, end), replacement });
-                }
+        while let Some(found) = needles.find(text, at) {
+            let start = memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..found]).map_or(0, |end| end + 1);
+            let end = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[found..]);
+            let line = Span::new(start, end.map_or(text.len(), |end| found + end));
+            self.find_in(text, line, &mut view, &mut hits);
+            if line.end == text.len() {
+                break;
             }
-            at = if end > at { end } else { step(text, at) };
+            at = line.end + 1;
         }
         hits
+    }
+
+    /// Adds the places in `part` of `text`.
+    fn find_in(&self, text: &str, part: Span, view: &mut LineView, hits: &mut Vec<Hit>) {
+        let whole = &text[part.range()];
+        let mut groups = self.regex.capture_locations();
+        let mut at = 0;
+        while at <= whole.len() && self.regex.captures_read_at(&mut groups, whole, at).is_some() {
+            let Some((start, end)) = groups.get(self.edit) else {
+                let (_, end) = groups.get(0).expect("a match has a group 0");
+                at = if end > at { end } else { step(whole, at) };
+                continue;
+            };
+            let span = Span::new(part.start + start, part.start + end);
+            if self.limits.allow(text, span.start, view) {
+                let replacement = self.expand(whole, &groups);
+                if replacement != whole[start..end] {
+                    hits.push(Hit { span, replacement });
+                }
+            }
+            at = if end > at { end } else { step(whole, at) };
+        }
     }
 
     fn expand(&self, text: &str, groups: &CaptureLocations) -> String {
@@ -173,7 +202,7 @@ mod tests {
     fn spans(pattern: &str, text: &str) -> Vec<(usize, usize)> {
         let limits = Limits { outside: vec![('《', '》'), ('“', '”')], chinese: true };
         let pattern = Pattern::new(pattern, "X", limits).expect("a good pattern");
-        pattern.find(text).iter().map(|hit| (hit.span.start, hit.span.end)).collect()
+        pattern.find(text, &ByteSet::of(text)).iter().map(|hit| (hit.span.start, hit.span.end)).collect()
     }
 
     #[test]

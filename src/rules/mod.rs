@@ -4,6 +4,7 @@
 
 mod engine;
 mod file;
+mod needles;
 mod selection;
 
 use std::path::{Path, PathBuf};
@@ -103,6 +104,7 @@ impl RuleSet {
 
     /// The rules of `stage`, sorted by id.
     pub fn of_stage<'a>(&'a self, stage: &'a str) -> impl Iterator<Item = &'a Rule> {
-        self.rules.iter().filter(move |rule| rule.id.stage() == stage)
+        let is_of = move |id: &str| id.strip_prefix(stage).is_some_and(|rest| rest.starts_with('/'));
+        self.rules.iter().filter(move |rule| is_of(rule.id.as_str()))
     }
 }

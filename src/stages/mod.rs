@@ -69,7 +69,7 @@ impl Stage {
         for rule in context.rules.of_stage(self.name).filter(|rule| context.selection.has(&rule.id)) {
             if let Matcher::Pattern(pattern) = &rule.matcher {
                 let mut proposer = Proposer { rules: vec![rule], proposals: &mut proposals };
-                for hit in pattern.find(document.text()) {
+                for hit in pattern.find(document.text(), document.bytes()) {
                     proposer.repair(vec![Edit::replace(hit.span, hit.replacement)], &rule.summary);
                 }
             }

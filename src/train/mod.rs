@@ -3,6 +3,7 @@
 
 mod adagrad;
 mod corpus;
+mod lexicon;
 mod marks;
 mod noise;
 mod platt;
@@ -13,5 +14,6 @@ mod tally;
 
 pub use adagrad::{AdaGrad, Dropout};
 pub use corpus::{Corpus, Part};
+pub use lexicon::dictionary;
 pub use platt::calibrate;
 pub use quotes::{Learned, Settings, quotes};

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod lexicon;
 mod quotes;
 mod seam;
 
@@ -17,6 +18,8 @@ struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Model {
+    /// The dictionary, from the list of its words: `models/lexicon.bin`.
+    Lexicon(lexicon::Args),
     /// Which quotation marks were stripped: `models/quotes.bin`.
     Quotes(quotes::Args),
     /// Which blocks continue which: `models/seam.bin` and
@@ -26,6 +29,7 @@ enum Model {
 
 fn main() -> ExitCode {
     let done = match Args::parse().model {
+        Model::Lexicon(args) => lexicon::run(&args),
         Model::Quotes(args) => quotes::run(&args),
         Model::Seam(args) => seam::run(&args),
     };

@@ -26,11 +26,13 @@
 //! Where lines are broken at a column edge a line is less than a passage; its
 //! copies are found once the lines are joined, in a later round.
 
+mod alike;
 mod choice;
 mod near_block;
 mod passage;
 mod plan;
 mod removal;
+mod sketch;
 mod split_copy;
 mod tail_block;
 

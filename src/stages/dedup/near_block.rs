@@ -1,78 +1,44 @@
 //! The rule `dedup/near-block`: the same text but for damage, or for a few
 //! characters.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::passage::{Passage, REACH, is_unreadable};
+use super::sketch::SKETCH;
 use crate::chars::is_han;
 
-/// Code points a shingle: long enough that two passages share one only where
-/// they share a phrase.
-const SHINGLE: usize = 8;
-/// Smallest shingle hashes kept of each passage. Copies that differ in one
-/// character of 25 share most of them.
-const SKETCH: usize = 8;
 /// Hashes of the sketch two passages must share to be compared.
 const SHARED: usize = 2;
 /// A shingle of more passages than this is a set phrase and tells nothing.
 const CROWD: usize = 8;
-/// Code points from which a block is no paragraph and is compared as a whole
-/// only: comparing takes the length times the difference.
-const LONGEST: usize = 5_000;
-
 /// Pairs of passages that are worth comparing, first before second. The number
 /// of pairs is at most [`SKETCH`] × [`CROWD`] a passage.
 pub(super) fn pairs(passages: &[Passage]) -> Vec<(usize, usize)> {
-    let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
-    let mut pairs = Vec::new();
+    let mut holders: Vec<(u64, usize)> = Vec::with_capacity(passages.len() * SKETCH);
     for (index, passage) in passages.iter().enumerate() {
-        let mut shared: Vec<usize> = Vec::new();
-        for hash in sketch(&passage.skeleton) {
-            let holders = holders.entry(hash).or_default();
-            if holders.len() < CROWD {
-                shared.extend(holders.iter());
-                holders.push(index);
-            }
-        }
-        shared.sort_unstable();
-        for group in shared.chunk_by(|a, b| a == b).filter(|group| group.len() >= SHARED) {
-            let other = &passages[group[0]];
-            if passage.span.start - other.span.end <= REACH && is_close(other.letters, passage.letters) {
-                pairs.push((group[0], index));
-            }
+        holders.extend(passage.sketch.hashes().map(|hash| (hash, index)));
+    }
+    holders.sort_unstable();
+    holders.dedup();
+    let mut shared: Vec<(usize, usize)> = Vec::new();
+    for group in holders.chunk_by(|a, b| a.0 == b.0) {
+        let group = &group[..group.len().min(CROWD)];
+        for (number, (_, second)) in group.iter().enumerate() {
+            shared.extend(group[..number].iter().map(|(_, first)| (*second, *first)));
         }
     }
-    pairs
+    shared.sort_unstable();
+    let often = shared.chunk_by(|a, b| a == b).filter(|group| group.len() >= SHARED);
+    let pairs = often.map(|group| (group[0].1, group[0].0));
+    let near = |(first, second): &(usize, usize)| {
+        let (first, second) = (&passages[*first], &passages[*second]);
+        second.span.start - first.span.end <= REACH && is_close(first.letters, second.letters)
+    };
+    pairs.filter(near).collect()
 }
 
 fn is_close(a: usize, b: usize) -> bool {
     a.abs_diff(b) * 10 <= a.max(b)
-}
-
-/// The [`SKETCH`] smallest hashes of shingles of `skeleton`.
-fn sketch(skeleton: &str) -> Vec<u64> {
-    let chars: Vec<char> = skeleton.chars().collect();
-    if chars.len() > LONGEST {
-        return Vec::new();
-    }
-    let mut hashes: Vec<u64> = chars.windows(SHINGLE).map(hash_of).collect();
-    if hashes.len() > SKETCH {
-        hashes.select_nth_unstable(SKETCH);
-        hashes.truncate(SKETCH);
-    }
-    hashes.sort_unstable();
-    hashes.dedup();
-    hashes
-}
-
-fn hash_of(chars: &[char]) -> u64 {
-    // `DefaultHasher::new` has fixed keys: the same text, the same sketch.
-    let mut hasher = DefaultHasher::new();
-    chars.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// How two passages of different skeletons differ.
@@ -90,6 +56,9 @@ pub(super) fn difference(first: &str, second: &str) -> Option<Difference> {
     let first: Vec<char> = first.chars().collect();
     let second: Vec<char> = second.chars().collect();
     let allowed = (first.len().max(second.len()) / 25).clamp(2, 12);
+    // No way to tell them apart changes less than this, which is quick to count.
+    let few = rapidfuzz::distance::levenshtein::Args::default().score_cutoff(allowed);
+    rapidfuzz::distance::levenshtein::distance_with_args(first.iter(), second.iter(), &few)?;
     let (mut changed, mut slight) = (0, false);
     let (mut only_first, mut only_second) = (false, false);
     for op in capture_diff_slices(Algorithm::Myers, &first, &second) {

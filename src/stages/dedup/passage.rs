@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::sketch::Sketch;
 use crate::chars::{columns, is_gap, is_han};
 use crate::document::{Block, Document};
 use crate::span::Span;
@@ -51,6 +52,8 @@ pub(super) struct Passage {
     pub skeleton: String,
     /// Columns of letters.
     pub letters: usize,
+    /// By what it is found among look-alikes.
+    pub sketch: Sketch,
 }
 
 /// The passages of `document`, in order.
@@ -65,7 +68,9 @@ fn passage(document: &Document, index: usize, block: &Block) -> Option<Passage> 
     }
     let (mut letters, mut others, mut stops) = (0, 0, 0);
     for c in text.chars() {
-        if c.is_alphabetic() {
+        if is_han(c) {
+            letters += 2;
+        } else if c.is_alphabetic() {
             letters += columns(c.encode_utf8(&mut [0; 4]));
         } else if !is_gap(c) {
             others += 1;
@@ -73,11 +78,17 @@ fn passage(document: &Document, index: usize, block: &Block) -> Option<Passage> 
         }
     }
     let is_prose = letters >= MIN_COLUMNS && stops > 0 && others * 2 <= letters && !has_cells(text);
-    is_prose.then(|| Passage { block: index, span: block.span, skeleton: skeleton(text), letters })
+    is_prose.then(|| {
+        let (skeleton, sketch) = Sketch::with_skeleton(text);
+        Passage { block: index, span: block.span, skeleton, letters, sketch }
+    })
 }
 
 /// Whether wide gaps divide the line, as they do in a table.
 fn has_cells(text: &str) -> bool {
+    if !text.contains(['\t', '\u{3000}']) && !text.contains("  ") {
+        return false;
+    }
     text.split(['\t', '\u{3000}'])
         .flat_map(|part| part.split("  "))
         .filter(|cell| !cell.trim().is_empty())
@@ -111,7 +122,18 @@ pub(super) fn is_mark(c: char) -> bool {
 
 /// `text` as damage leaves it, see [`Passage::skeleton`].
 pub(super) fn skeleton(text: &str) -> String {
-    text.chars().filter(|c| !is_gap(*c) && !c.is_control() && !is_mark(*c)).map(fold).collect()
+    let mut skeleton = String::with_capacity(text.len());
+    skeleton.extend(bones(text));
+    skeleton
+}
+
+/// The characters of the skeleton of `text`.
+pub(super) fn bones(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter_map(|c| match c {
+        '\u{4E00}'..='\u{9FFF}' => Some(c),
+        c if is_gap(c) || c.is_control() || is_mark(c) => None,
+        c => Some(fold(c)),
+    })
 }
 
 fn fold(c: char) -> char {

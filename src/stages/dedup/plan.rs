@@ -5,8 +5,9 @@
 //! that stays for one decision takes part in no other until that one is carried
 //! out and the text is looked at again.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 
+use super::alike::Alike;
 use super::choice::{Choice, choose};
 use super::near_block::{Difference, difference, pairs};
 use super::passage::{Passage, REACH, has_label, is_meant_to_recur, passages};
@@ -111,14 +112,11 @@ fn plan(document: &Document, passages: &[Passage], mut engaged: HashSet<usize>) 
 
 /// Passages with one skeleton.
 fn copies(document: &Document, passages: &[Passage]) -> Vec<Decision> {
-    let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (index, passage) in passages.iter().enumerate() {
-        groups.entry(&passage.skeleton).or_default().push(index);
-    }
-    let groups: BTreeMap<usize, Vec<usize>> =
-        groups.into_values().filter(|group| group.len() > 1).map(|group| (group[0], group)).collect();
+    let alike = Alike::of(passages.iter().map(|passage| passage.skeleton.as_str()));
+    let mut groups: Vec<_> = alike.groups().collect();
+    groups.sort_unstable();
     let mut decisions = Vec::new();
-    for group in groups.values() {
+    for group in &groups {
         for pair in group.windows(2) {
             let (first, second) = (&passages[pair[0]], &passages[pair[1]]);
             if second.span.start - first.span.end > REACH {

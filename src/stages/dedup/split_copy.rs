@@ -2,9 +2,8 @@
 //! in two or three parts in another. The whole one shows that the parts belong
 //! together; they are joined where they stand, and the other copy goes.
 
-use std::collections::HashMap;
-
-use super::passage::{Passage, REACH, skeleton};
+use super::alike::Alike;
+use super::passage::{Passage, REACH, bones, skeleton};
 use crate::document::Document;
 use crate::span::Span;
 
@@ -28,27 +27,29 @@ pub(super) struct SplitCopy {
 
 /// The split copies of `document`, none sharing a block with another.
 pub(super) fn split_copies(document: &Document, passages: &[Passage]) -> Vec<SplitCopy> {
-    let mut wholes: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (index, passage) in passages.iter().enumerate() {
-        wholes.entry(head(&passage.skeleton)).or_default().push(index);
-    }
+    let wholes = Alike::of(passages.iter().map(|passage| head(&passage.skeleton)));
     let mut taken = vec![false; document.blocks().len()];
     let mut found = Vec::new();
+    let mut key = String::new();
     for first in 0..document.blocks().len() {
-        let start = skeleton(document.slice(document.blocks()[first].span));
-        let Some(holders) = wholes.get(head(&start)).filter(|holders| holders.len() <= CROWD) else {
+        let text = document.slice(document.blocks()[first].span);
+        key.clear();
+        key.extend(bones(text).take(KEY));
+        let mut holders = wholes.of_text(&key);
+        if holders.len() > CROWD || holders.clone().all(|whole| passages[whole].block == first) {
             continue;
-        };
+        }
+        let start = skeleton(text);
         if !breaks_off(&start) {
             continue;
         }
-        let copy = holders.iter().find_map(|whole| {
-            let passage = &passages[*whole];
+        let copy = holders.find_map(|whole| {
+            let passage = &passages[whole];
             let rest = passage.skeleton.strip_prefix(start.as_str()).filter(|rest| !rest.is_empty())?;
             let is_near = apart(document.blocks()[first].span, passage.span) <= REACH;
             let parts = rest_of(document, first, rest)?;
             let is_apart = !parts.contains(&passage.block) && !parts[1..].contains(&(passage.block + 1));
-            (is_near && is_apart).then_some(SplitCopy { whole: *whole, parts })
+            (is_near && is_apart).then_some(SplitCopy { whole, parts })
         });
         let Some(copy) = copy else { continue };
         let blocks: Vec<usize> = copy.parts.iter().copied().chain([passages[copy.whole].block]).collect();

@@ -1,7 +1,6 @@
 //! The rule `dedup/tail-block`: the head or tail of a longer block.
 
-use std::collections::HashMap;
-
+use super::alike::Alike;
 use super::passage::{Passage, REACH};
 use crate::lexicon::word_across;
 use crate::span::Span;
@@ -27,16 +26,11 @@ pub(super) struct Part {
 pub(super) fn parts(passages: &[Passage]) -> Vec<Part> {
     let mut parts = Vec::new();
     for key in [head as fn(&str) -> &str, tail] {
-        let mut holders: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (index, passage) in passages.iter().enumerate() {
-            holders.entry(key(&passage.skeleton)).or_default().push(index);
-        }
-        for (part, passage) in passages.iter().enumerate() {
-            let holders = &holders[key(&passage.skeleton)];
-            if holders.len() > CROWD {
-                continue;
+        let alike = Alike::of(passages.iter().map(|passage| key(&passage.skeleton)));
+        for holders in alike.groups().filter(|holders| holders.len() <= CROWD) {
+            for part in &holders {
+                parts.extend(holders.iter().filter_map(|whole| as_part(passages, *part, *whole)));
             }
-            parts.extend(holders.iter().filter_map(|whole| as_part(passages, part, *whole)));
         }
     }
     parts.sort_by_key(|found| (found.part, !found.is_cut, found.whole));

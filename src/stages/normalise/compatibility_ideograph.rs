@@ -10,6 +10,9 @@ use crate::edit::Edit;
 use crate::stages::Proposer;
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
+    if !document.signs().odd {
+        return;
+    }
     let text = document.text();
     if !text.chars().any(is_compatibility_ideograph) || !is_chinese(text) {
         return;

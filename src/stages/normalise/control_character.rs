@@ -8,6 +8,9 @@ use crate::stages::Proposer;
 const TOO_MANY: usize = 10;
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
+    if !document.signs().odd {
+        return;
+    }
     let text = document.text();
     let count = text.bytes().filter(|byte| is_stray(char::from(*byte))).count();
     if count == 0 || count * TOO_MANY > text.chars().count() {

@@ -17,6 +17,9 @@ static LETTER_AND_MARKS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
+    if !document.signs().odd {
+        return;
+    }
     let text = document.text();
     if is_nfc_quick(text.chars()) == IsNormalized::Yes {
         return;

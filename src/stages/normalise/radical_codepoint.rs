@@ -63,6 +63,9 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
+    if !document.signs().odd {
+        return;
+    }
     let text = document.text();
     let mut judged = (0..0, false);
     for (start, c) in text.char_indices().filter(|(_, c)| is_radical(*c)) {

@@ -16,6 +16,9 @@ static RIGHT_TO_LEFT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
+    if !document.signs().odd {
+        return;
+    }
     let text = document.text();
     let mut right_to_left = None;
     let mut done = 0;

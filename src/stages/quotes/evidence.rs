@@ -168,7 +168,11 @@ impl Evidence {
 const MAX_PHRASE: usize = 20;
 
 fn uses_corner_brackets(text: &str) -> bool {
-    let count = |of: &str| text.chars().filter(|c| of.contains(*c)).count();
+    let count = |of: &str| {
+        let mut of: Vec<char> = of.chars().collect();
+        of.sort_unstable();
+        text.chars().filter(|c| of.binary_search(c).is_ok()).count()
+    };
     let (corner, curly) = (count("「」"), count("“”"));
     if corner + curly > 0 {
         return corner > curly;

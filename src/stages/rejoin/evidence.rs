@@ -112,7 +112,7 @@ impl Start {
             _ => {}
         }
         let tag = lexicon::tag(word.text).unwrap_or_default();
-        if word.text.chars().count() == 1 && is_bound(word.text, &tag, &clause) {
+        if word.text.chars().count() == 1 && is_bound(word.text, tag, &clause) {
             return Self::Broken;
         }
         let names = ["nr", "ns", "nt", "t", "r", "c", "d", "p"];

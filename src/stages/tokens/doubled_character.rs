@@ -136,6 +136,9 @@ pub(super) fn run(document: &Document, proposer: &mut Proposer<'_>) {
     for line in document.lines() {
         let text = document.slice(line.span);
         let doubles = doubles(text);
+        if doubles.len() < MIN_RUN {
+            continue;
+        }
         for run in doubles
             .chunk_by(|a, b| a.end == b.start)
             .map(|run| without_words_at_ends(text, run))
@@ -181,6 +184,9 @@ fn holds_words(line: &str, run: &[Range<usize>]) -> bool {
 /// Where a Han character stands exactly twice.
 fn doubles(line: &str) -> Vec<Range<usize>> {
     let mut doubles = Vec::new();
+    if !may_hold_doubles(line.as_bytes()) {
+        return doubles;
+    }
     let mut run: Option<(char, usize, usize)> = None;
     let mut close = |run: Option<(char, usize, usize)>| {
         if let Some((c, start, 2)) = run {
@@ -198,6 +204,23 @@ fn doubles(line: &str) -> Vec<Range<usize>> {
     }
     close(run);
     doubles
+}
+
+/// Whether three bytes of `line` in a row stand twice, as they do where a
+/// character of three or four does. Looks at all places without a branch, so
+/// that the compiler makes vectors of it.
+fn may_hold_doubles(line: &[u8]) -> bool {
+    let same = |distance: usize| {
+        let behind = line.get(distance..).unwrap_or(&[]);
+        let (next, last) = (behind.get(1..).unwrap_or(&[]), behind.get(2..).unwrap_or(&[]));
+        let after = (line.get(1..).unwrap_or(&[]), line.get(2..).unwrap_or(&[]));
+        let here = line.iter().zip(after.0).zip(after.1);
+        let there = behind.iter().zip(next).zip(last);
+        here.zip(there).fold(0, |found, (((a, b), c), ((d, e), f))| {
+            found | u8::from((*a >= 0xE0) & (a == d) & (b == e) & (c == f))
+        }) != 0
+    };
+    same(3) || (line.iter().any(|byte| *byte >= 0xF0) && same(4))
 }
 
 /// A doubled character with what stands around it.

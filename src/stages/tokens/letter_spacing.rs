@@ -28,6 +28,9 @@ const ROLES: [&str; 10] =
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     for line in document.lines() {
         let text = document.slice(line.span);
+        if !document.signs().odd && !has_gaps(text, MIN_HAN - 1) {
+            continue;
+        }
         for run in runs(text) {
             let confidence = Setting::of(text, &run).confidence();
             let edits: Vec<_> = run
@@ -39,6 +42,13 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
             proposer.repair_as(confidence, edits, &message);
         }
     }
+}
+
+/// Whether `text`, in which no other spaces stand, has at least `count` of
+/// U+0020 and U+3000. Tabs count for nothing here.
+fn has_gaps(text: &str, count: usize) -> bool {
+    let spaces = memchr::memchr_iter(b' ', text.as_bytes()).take(count).count();
+    spaces >= count || spaces + text.matches('\u{3000}').take(count).count() >= count
 }
 
 /// Single characters with one gap between each.
@@ -129,7 +139,9 @@ fn runs(line: &str) -> Vec<Run> {
     while let Some(c) = line[at..].chars().next() {
         let end = at + c.len_utf8();
         let gap = single_gap(&line[end..]);
-        let is_role = run.letters.is_empty() && ROLES.iter().any(|role| line[..end].ends_with(role));
+        // Without a gap behind it nothing begins.
+        let is_role =
+            gap > 0 && run.letters.is_empty() && ROLES.iter().any(|role| line[..end].ends_with(role));
         if can_be_spaced(c) && !is_role {
             if run.letters.is_empty() {
                 run.span.start = at;

@@ -89,9 +89,10 @@ pub(super) fn masthead(line: &str) -> Option<Masthead> {
     if line.len() > 400 || !line.contains(['版', '年']) || squeezed_columns(line) > WIDEST_HEAD {
         return None;
     }
-    let dated = DATED.captures(line);
+    let may_be_dated = line.contains(['星', '周', '週']);
+    let dated = may_be_dated.then(|| DATED.captures(line)).flatten();
     let is_dated = dated.is_some();
-    let found = dated.or_else(|| NUMBERED.captures(line))?;
+    let found = dated.or_else(|| line.ends_with('版').then(|| NUMBERED.captures(line)).flatten())?;
     let page = found.name("page").map(|page| Span::from(page.range()));
     Some(Masthead { page, dated: is_dated })
 }

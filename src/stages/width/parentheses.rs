@@ -14,6 +14,9 @@ struct Pair {
 
 /// Rule `width/ascii-parentheses`: both ASCII, in Chinese text.
 pub(super) fn ascii(document: &Document, proposer: &mut Proposer<'_>) {
+    if !document.bytes().has(b'(') || !document.bytes().has(b')') {
+        return;
+    }
     for pair in pairs(document) {
         if document.slice(pair.open) == "(" && document.slice(pair.close) == ")" {
             widen(document, &pair, proposer, "ASCII parentheses in Chinese text");
@@ -23,6 +26,10 @@ pub(super) fn ascii(document: &Document, proposer: &mut Proposer<'_>) {
 
 /// Rule `width/mixed-parentheses`: one of each kind.
 pub(super) fn mixed(document: &Document, proposer: &mut Proposer<'_>) {
+    let has_ascii = document.bytes().has(b'(') || document.bytes().has(b')');
+    if !has_ascii && !document.text().contains('〈') {
+        return;
+    }
     for pair in pairs(document) {
         let (open, close) = (document.slice(pair.open), document.slice(pair.close));
         if !matches!((open, close), ("(", ")") | ("（", "）")) {

@@ -1,0 +1,97 @@
+//! What one quick look at the bytes of a text says about it, so that a stage
+//! need not look where it can't find anything. Nothing here judges; a sign
+//! that is missing means that what it stands for is nowhere in the text.
+//!
+//! | sign | without it, these have nothing to do |
+//! |---|---|
+//! | a byte ([`Signs::bytes`]) | pattern rules whose needles hold it; `width/ascii-parentheses`, `width/mixed-parentheses`, `tokens/letter-spacing`, `tokens/form-feed` |
+//! | an odd character ([`Signs::odd`]) | all of `normalise` |
+
+use crate::chars::ByteSet;
+
+/// What a text holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Signs {
+    /// Its bytes.
+    pub bytes: ByteSet,
+    /// Whether it holds a character that is neither ASCII nor common in Chinese
+    /// text: a control, an invisible one, a combining mark, a radical, a
+    /// compatibility or private-use code point, a space other than U+0020 and
+    /// U+3000, or one of most other scripts.
+    pub odd: bool,
+}
+
+impl Signs {
+    /// Looks at `text`.
+    pub(super) fn of(text: &str) -> Self {
+        let bytes = ByteSet::of(text);
+        Self { odd: holds_odd_lead(&bytes) || holds_odd_character(text.as_bytes()), bytes }
+    }
+}
+
+/// Whether one of `bytes` alone tells of an odd character: controls, and what
+/// characters begin with that are neither Chinese nor punctuation.
+fn holds_odd_lead(bytes: &ByteSet) -> bool {
+    let controls = (0..=0x08).chain(0x0E..=0x1F).chain([0x7F]);
+    let leads = (0xC3..=0xE1).chain(0xEA..=0xEE).chain(0xF0..=0xFF);
+    controls.chain(leads).any(|byte| bytes.has(byte))
+}
+
+/// Whether one of the characters of `text` that share their first byte with
+/// common ones is odd. Looks at every place without a branch, so that the
+/// compiler makes vectors of it.
+fn holds_odd_character(text: &[u8]) -> bool {
+    const CHUNK: usize = 4096;
+    let mut at = 0;
+    while at < text.len() {
+        let end = text.len().min(at + CHUNK);
+        let (second, third) = (text.get(at + 1..).unwrap_or(&[]), text.get(at + 2..).unwrap_or(&[]));
+        let whole = text[at..end].iter().zip(second).zip(third);
+        let odd = whole.fold(0, |odd, ((a, b), c)| odd | u8::from(is_odd(*a, *b, *c)));
+        if odd != 0 {
+            return true;
+        }
+        at = end;
+    }
+    // The last character may be one of two bytes.
+    matches!(text, [.., a, b] if is_odd(*a, *b, 0))
+}
+
+/// Whether an odd character begins with the bytes `a`, `b` and `c`.
+fn is_odd(a: u8, b: u8, c: u8) -> bool {
+    let between = |byte: u8, first: u8, last: u8| (byte >= first) & (byte <= last);
+    // U+0080 to U+00A0, and the soft hyphen.
+    let latin = (a == 0xC2) & ((b <= 0xA0) | (b == 0xAD));
+    // Spaces of U+2000 and on, invisible characters, U+2040 and on, radicals.
+    let general = (a == 0xE2)
+        & (((b == 0x80) & (between(c, 0x80, 0x8F) | between(c, 0xA8, 0xAF))) | (b == 0x81) | (b >= 0xBA));
+    // Voice marks of kana that combine.
+    let voiced = (a == 0xE3) & (b == 0x82) & between(c, 0x99, 0x9A);
+    // Private use, compatibility ideographs, the byte order mark, U+FFFD.
+    let last = (a == 0xEF) & ((b <= 0xAB) | ((b == 0xBB) & (c == 0xBF)) | ((b == 0xBF) & (c == 0xBD)));
+    latin | general | voiced | last
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_is_not_odd() {
+        let text = "　　本报讯（记者 林有禾）“十四五”以来，A级景区达12家，增长3.5%……《青禾日报》·①";
+        assert!(!Signs::of(text).odd);
+        assert!(Signs::of("").bytes == ByteSet::default() && !Signs::of("").odd);
+    }
+
+    #[test]
+    fn odd_characters_are_seen_wherever_they_stand() {
+        let odd = "\u{1}\u{7F}\u{85}\u{A0}\u{AD}é\u{301}\u{2003}\u{200B}\u{200E}\u{202C}\u{2028}\u{2060}\u{2E9F}\u{2F00}\u{3099}\u{E000}\u{F8FF}\u{F900}\u{FA0E}\u{FEFF}\u{FFFD}\u{2F800}\u{F0000}";
+        for c in odd.chars() {
+            for text in
+                [format!("{c}"), format!("甲{c}"), format!("{c}甲"), format!("{}{c}乙", "甲".repeat(2000))]
+            {
+                assert!(Signs::of(&text).odd, "U+{:04X}", u32::from(c));
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What a pattern can't match without: strings of which every match holds at
+//! least one. Looking for them is many times as fast as running the pattern.
+
+use aho_corasick::AhoCorasick;
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::literal::Extractor;
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
+
+use crate::chars::ByteSet;
+
+/// Strings of which every match of a pattern holds one.
+#[derive(Clone, Debug)]
+pub(super) struct Needles {
+    finder: AhoCorasick,
+    /// The bytes of each.
+    bytes: Vec<ByteSet>,
+}
+
+/// Strings looked for at most: more than an alternation of words has.
+const MOST: usize = 64;
+
+impl Needles {
+    /// The needles of `pattern`, which matches within a line; `None` if it has
+    /// none, or may match across lines.
+    pub(super) fn of(pattern: &str) -> Option<Self> {
+        let hir = ParserBuilder::new().crlf(true).build().parse(pattern).ok()?;
+        if !keeps_to_a_line(&hir) {
+            return None;
+        }
+        let (_, needles) = best(&hir)?;
+        let bytes = needles.iter().map(|needle| ByteSet::of(needle)).collect();
+        Some(Self { finder: AhoCorasick::new(&needles).ok()?, bytes })
+    }
+
+    /// Whether a text of the bytes `of_text` may hold one.
+    pub(super) fn may_be_in(&self, of_text: &ByteSet) -> bool {
+        self.bytes.iter().any(|bytes| of_text.holds(bytes))
+    }
+
+    /// Where in `text` the first one from byte `at` on stands.
+    pub(super) fn find(&self, text: &str, at: usize) -> Option<usize> {
+        let found = self.finder.find(aho_corasick::Input::new(text).range(at..))?;
+        Some(found.start())
+    }
+}
+
+/// Whether no match can hold a line end, or depends on what lies beyond one.
+fn keeps_to_a_line(hir: &Hir) -> bool {
+    let is_line_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    match hir.kind() {
+        HirKind::Empty => true,
+        HirKind::Literal(literal) => !literal.0.iter().any(is_line_end),
+        HirKind::Class(Class::Unicode(class)) => {
+            let holds = |c: char| class.iter().any(|range| (range.start()..=range.end()).contains(&c));
+            !holds('\n') && !holds('\r')
+        }
+        HirKind::Class(Class::Bytes(_)) => false,
+        HirKind::Look(look) => !matches!(look, Look::Start | Look::End),
+        HirKind::Repetition(repetition) => keeps_to_a_line(&repetition.sub),
+        HirKind::Capture(capture) => keeps_to_a_line(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(keeps_to_a_line),
+    }
+}
+
+/// The rarest needles of `hir`, with how common they are.
+fn best(hir: &Hir) -> Option<(f64, Vec<String>)> {
+    match hir.kind() {
+        HirKind::Concat(parts) => {
+            let from = |at: usize| beginnings(&Hir::concat(parts[at..].to_vec()));
+            let inside = parts.iter().filter_map(best);
+            let all = (0..parts.len()).filter_map(from).chain(inside);
+            all.min_by(|a, b| a.0.total_cmp(&b.0))
+        }
+        HirKind::Capture(capture) => best(&capture.sub),
+        _ => beginnings(hir),
+    }
+}
+
+/// What every match of `hir` begins with, if that is a few strings.
+fn beginnings(hir: &Hir) -> Option<(f64, Vec<String>)> {
+    let found = Extractor::new().limit_class(16).limit_total(MOST).extract(hir);
+    let mut needles: Vec<String> = Vec::new();
+    for literal in found.literals()? {
+        needles.push(std::str::from_utf8(literal.as_bytes()).ok()?.to_owned());
+    }
+    let holds_another = |needle: &String| needles.iter().any(|n| n != needle && needle.contains(n.as_str()));
+    let mut kept: Vec<String> = needles.iter().filter(|needle| !holds_another(needle)).cloned().collect();
+    kept.sort_unstable();
+    kept.dedup();
+    if kept.is_empty() || kept.iter().any(String::is_empty) {
+        return None;
+    }
+    let commonness = kept.iter().map(|needle| needle.chars().map(frequency).product::<f64>()).sum();
+    Some((commonness, kept))
+}
+
+/// About how often `c` stands in Chinese text, as a share of all characters.
+fn frequency(c: char) -> f64 {
+    match c {
+        ' ' | '0'..='9' => 0.005,
+        '，' | '。' | '、' | '“' | '”' => 0.03,
+        c if c.is_ascii() => 0.001,
+        _ => 0.002,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn needles(pattern: &str) -> Option<Vec<String>> {
+        let hir = ParserBuilder::new().crlf(true).build().parse(pattern).expect("a good pattern");
+        keeps_to_a_line(&hir).then(|| best(&hir).map(|(_, needles)| needles))?
+    }
+
+    #[test]
+    fn the_rarest_strings_are_chosen() {
+        let of = |pattern| needles(pattern).expect("there are some");
+        assert_eq!(of(r"[\p{Han}&&[^词文]](?<edit> ?and ?)[\p{Han}&&[^的]]"), ["and"]);
+        assert_eq!(of(r"(?m)\p{Han}(?<edit>\.{3,6}|。{3,6})(?:\p{Han}|$)"), ["...", "。。。"]);
+        assert_eq!(of(r"\p{Han}(?<edit>, ?)\p{Han}"), [","]);
+    }
+
+    #[test]
+    fn what_may_cross_lines_has_none() {
+        assert_eq!(needles(r"甲\s+乙"), None);
+        assert_eq!(needles(r"^甲"), None);
+        assert_eq!(needles(r"[^0-9]，"), None);
+        assert_eq!(needles(r"\p{Han}{2}"), None);
+    }
+}
