@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::format::{Mark, Worked};
+use super::format::{Made, Mark, Worked};
 use super::journal::{Checkpoint, Entry};
 use super::pool::Event;
 use super::tally::Failures;
@@ -34,8 +34,9 @@ pub(super) struct Consumer<'a, D> {
     deliver: D,
     observer: &'a mut dyn Observer,
     outcome: Outcome,
-    /// The cleaners in the order they were first used.
-    settings: Vec<(Arc<Cleaner>, Setting)>,
+    /// How documents were repaired, in the order of their first.
+    settings: Vec<Setting>,
+    last: Option<Arc<Cleaner>>,
     pages: usize,
     /// The unit whose pieces come.
     unit: Option<Arc<Unit>>,
@@ -43,7 +44,8 @@ pub(super) struct Consumer<'a, D> {
 
 impl<'a, D: Deliver> Consumer<'a, D> {
     pub(super) fn new(deliver: D, observer: &'a mut dyn Observer, pages: usize) -> Self {
-        Self { deliver, observer, outcome: Outcome::default(), settings: Vec::new(), pages, unit: None }
+        let outcome = Outcome::default();
+        Self { deliver, observer, outcome, settings: Vec::new(), last: None, pages, unit: None }
     }
 
     /// Takes the next event.
@@ -55,18 +57,23 @@ impl<'a, D: Deliver> Consumer<'a, D> {
             Event::Whole(unit, seen, mut worked) => {
                 self.meet(&unit);
                 self.count(&mut worked)?;
+                self.outcome.read += seen.size;
+                self.outcome.has_results |= !matches!(worked.made, Made::Nothing);
                 self.deliver.whole(&unit, &seen, worked)?;
             }
             Event::Begin(unit, from) => {
                 self.meet(&unit);
                 if let Some(from) = &from {
                     self.recall(&from.entry);
+                    self.outcome.read_earlier += from.mark.offset;
                 }
                 self.deliver.begin(&unit, from.map(|from| *from))?;
                 self.unit = Some(unit);
             }
             Event::Part(mut worked, mark) => {
                 self.count(&mut worked)?;
+                self.outcome.read += worked.read;
+                self.outcome.has_results |= worked.made.is_something();
                 self.deliver.part(worked, mark)?;
             }
             Event::End(seen, hash, error) => {
@@ -76,11 +83,13 @@ impl<'a, D: Deliver> Consumer<'a, D> {
                     failures.push(name, error.to_string());
                 }
                 self.fail(&failures);
+                self.outcome.has_results |= failures.count == 0;
                 self.deliver.end(&seen, hash, &failures)?;
             }
             Event::Done(unit, entry) => {
                 self.meet(&unit);
                 self.outcome.earlier += 1;
+                self.outcome.read_earlier += entry.size;
                 self.recall(&entry);
                 self.deliver.done(&unit, &entry)?;
             }
@@ -104,18 +113,19 @@ impl<'a, D: Deliver> Consumer<'a, D> {
             self.deliver.stop();
             return Err(error);
         }
-        let settings: Vec<_> = self.settings.into_iter().map(|(_, setting)| setting).collect();
-        self.deliver.finish(&self.outcome, &settings)?;
+        self.deliver.finish(&self.outcome, &self.settings)?;
         Ok(self.outcome)
     }
 
     /// Remembers how the documents of `unit` are repaired.
     fn meet(&mut self, unit: &Unit) {
-        if !self.settings.iter().any(|(known, _)| Arc::ptr_eq(known, &unit.cleaner)) {
-            let setting = unit.cleaner.setting();
-            if self.settings.iter().all(|(_, known)| *known != setting) {
-                self.settings.push((Arc::clone(&unit.cleaner), setting));
-            }
+        let setting = &unit.cleaner.setting;
+        if self.last.as_ref().is_some_and(|last| Arc::ptr_eq(last, &unit.cleaner)) {
+            return;
+        }
+        self.last = Some(Arc::clone(&unit.cleaner));
+        if !self.settings.contains(setting) {
+            self.settings.push(setting.clone());
         }
     }
 
@@ -132,6 +142,7 @@ impl<'a, D: Deliver> Consumer<'a, D> {
 
     /// Counts what an earlier run did.
     fn recall(&mut self, entry: &Entry) {
+        self.outcome.has_results = true;
         self.outcome.tally.merge(&entry.tally);
         self.fail(&entry.failures);
     }

@@ -21,8 +21,6 @@ use crate::report::{diff, terminal};
 pub struct PageOf {
     /// What was done to it.
     pub records: DocumentRecords,
-    /// Its decoded source text.
-    pub source: String,
     /// What came of it.
     pub cleaned: Cleaned,
 }
@@ -49,7 +47,6 @@ pub(super) struct Title<'a> {
 /// A document, repaired.
 pub(super) struct Document<'a> {
     pub(super) source: &'a [u8],
-    pub(super) decoded: Decoded,
     pub(super) cleaned: Cleaned,
     /// If they are needed.
     pub(super) records: Option<DocumentRecords>,
@@ -72,16 +69,16 @@ impl<'a> Desk<'a> {
         decoded: Decoded,
     ) -> Result<Document<'s>> {
         // A panic is caught so that one document does not stop the rest.
-        let cleaned = catch_unwind(AssertUnwindSafe(|| cleaner.pipeline.clean(&decoded)));
+        let cleaned = catch_unwind(AssertUnwindSafe(|| cleaner.textmend.clean_decoded(decoded)));
         let cleaned = cleaned.map_err(|_| Error::Fault { path: title.place().into() })?;
         let told = self.records || self.options.repairs_field.is_some() || self.options.pages > 0;
         let records = told.then(|| {
-            let mut records = DocumentRecords::new(title.path, source, &decoded, &cleaned);
+            let mut records = DocumentRecords::new(title.path, source, &cleaned);
             records.document.line = title.line;
             records.document.id = title.id.clone();
             records
         });
-        Ok(Document { source, decoded, cleaned, records })
+        Ok(Document { source, cleaned, records })
     }
 
     /// Tells of a document that is done.
@@ -93,8 +90,7 @@ impl<'a> Desk<'a> {
         }
         if worked.pages.len() < self.options.pages {
             records.document.path = title.place();
-            let (source, cleaned) = (document.decoded.text, document.cleaned);
-            worked.pages.push(PageOf { records, source, cleaned });
+            worked.pages.push(PageOf { records, cleaned: document.cleaned });
         }
     }
 
@@ -103,7 +99,8 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// [`Error::NotEncodable`] if its text is to keep its encoding, and can't.
     pub(super) fn render(&self, document: &Document<'_>, title: &Title<'_>) -> Result<Vec<u8>> {
-        let (decoded, cleaned) = (&document.decoded, &document.cleaned);
+        let cleaned = &document.cleaned;
+        let decoded = &cleaned.source;
         match self.options.form {
             Form::Text if self.options.keep_encoding => {
                 encoded(document).map_err(|(character, line)| Error::NotEncodable {
@@ -114,7 +111,7 @@ impl<'a> Desk<'a> {
                 })
             }
             Form::Text => Ok(cleaned.text.clone().into_bytes()),
-            Form::View => Ok(terminal::view(&title.place(), decoded, cleaned).into_bytes()),
+            Form::View => Ok(terminal::view(&title.place(), cleaned).into_bytes()),
             Form::Diff => {
                 let mut out = Vec::new();
                 let told = diff::unified(&mut out, &title.place(), document.source, decoded, &cleaned.text);
@@ -142,12 +139,13 @@ impl Title<'_> {
 /// # Errors
 /// The first character that does not fit, and its line.
 fn encoded(document: &Document<'_>) -> Result<Vec<u8>, (char, usize)> {
-    let (decoded, text) = (&document.decoded, document.cleaned.text.as_str());
+    let (decoded, text) = (&document.cleaned.source, document.cleaned.text.as_str());
+    let map = document.cleaned.map();
     let mut kept: Vec<_> = decoded
         .exceptions
         .iter()
         .flat_map(|exception| {
-            let spans = document.cleaned.map.to_text(exception.source);
+            let spans = map.to_clean(exception.source);
             let whole = move |span: &crate::Span| span.len() == exception.text_len;
             spans.into_iter().filter(whole).map(|span| (span.start, span.len(), exception.source))
         })

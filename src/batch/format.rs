@@ -106,6 +106,8 @@ pub(super) trait Piece: Send {
 #[derive(Default)]
 pub(super) struct Worked {
     pub(super) made: Made,
+    /// Bytes of input, for a piece that is not a whole unit.
+    pub(super) read: u64,
     pub(super) tally: Tally,
     pub(super) failures: Failures,
     /// The edit records, as lines.
@@ -130,6 +132,17 @@ pub(super) enum Made {
     /// Something that [`Assemble`] of the same format understands.
     #[expect(dead_code, reason = "for formats that are not made of bytes alone")]
     Part(Box<dyn Any + Send>),
+}
+
+impl Made {
+    /// Whether there is anything to write.
+    pub(super) fn is_something(&self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Bytes(bytes) => !bytes.is_empty(),
+            Self::Written(_) | Self::Part(_) => true,
+        }
+    }
 }
 
 impl Worked {

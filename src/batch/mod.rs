@@ -33,6 +33,7 @@ use crate::error::Result;
 
 pub use desk::PageOf;
 pub use format::FormatName;
+pub use stream::OUTPUT;
 pub use tally::{Failure, Failures, RuleTally, Tally};
 pub use unit::{Cleaner, Setting, Unit};
 
@@ -142,6 +143,12 @@ pub struct Outcome {
     pub failures: Failures,
     /// Units that an earlier run had done.
     pub earlier: u64,
+    /// Bytes of input that this run has done.
+    pub read: u64,
+    /// Bytes that an earlier run had done.
+    pub read_earlier: u64,
+    /// Whether anything was written.
+    pub has_results: bool,
     /// The first documents, as many as were asked for.
     pub pages: Vec<PageOf>,
 }

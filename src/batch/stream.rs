@@ -12,6 +12,9 @@ use super::unit::{Seen, Setting, Unit};
 use crate::batch::format::Made;
 use crate::error::{Error, Result};
 
+/// What [`Error::Stream`] calls what is written, but for the records.
+pub const OUTPUT: &str = "the output";
+
 /// See the module.
 pub(super) struct Stream<'a> {
     out: &'a mut dyn Write,
@@ -25,7 +28,7 @@ impl<'a> Stream<'a> {
 
     fn write(&mut self, worked: Worked) -> Result<()> {
         if let Made::Bytes(bytes) = worked.made {
-            self.out.write_all(&bytes).map_err(|source| Error::Stream { what: "the output", source })?;
+            self.out.write_all(&bytes).map_err(|source| Error::Stream { what: OUTPUT, source })?;
         }
         if let Some(records) = &mut self.records {
             let written = records.write_all(&worked.records);

@@ -58,7 +58,7 @@ impl Tally {
         self.documents += 1;
         self.bytes += bytes as u64;
         self.changed += u64::from(cleaned.steps > 0);
-        for outcome in &cleaned.outcomes {
+        for outcome in &cleaned.repairs {
             let rule = self.rule(outcome.rule.as_str());
             match outcome.status {
                 Status::Applied => rule.applied += 1,

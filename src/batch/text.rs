@@ -64,7 +64,7 @@ impl TextFile {
         }
         let source = io::read_limited(path, self.unit.open()?, limit)?;
         let cleaner = &self.unit.cleaner;
-        let decoded = io::to_text(path, &source, cleaner.encoding)?;
+        let decoded = io::to_text(path, &source, cleaner.textmend.encoding())?;
         let name = self.unit.name();
         let title = Title { path: &name, line: None, id: None };
         let document = desk.clean(cleaner, &title, &source, decoded)?;

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::edit::Confidence;
 use crate::error::{Error, Result};
-use crate::pipeline::Pipeline;
+use crate::textmend::{Config, Textmend};
 
 /// One input file.
 #[derive(Clone, Debug)]
@@ -24,13 +24,13 @@ pub struct Unit {
     pub cleaner: Arc<Cleaner>,
 }
 
-/// What repairs documents; shared among units and threads.
+/// What repairs documents, and how it was configured; shared among units and
+/// threads.
 #[derive(Debug)]
 pub struct Cleaner {
     /// The repairs.
-    pub pipeline: Pipeline,
-    /// The encoding of the input; found out if not given.
-    pub encoding: Option<&'static Encoding>,
+    pub textmend: Textmend,
+    pub(super) setting: Setting,
     /// The same for cleaners that make the same of everything.
     pub(super) hash: blake3::Hash,
 }
@@ -59,26 +59,18 @@ pub(super) struct Seen {
 }
 
 impl Cleaner {
-    /// A cleaner that reads its input in `encoding`, or finds it out.
-    #[must_use]
-    pub fn new(pipeline: Pipeline, encoding: Option<&'static Encoding>) -> Self {
-        let mut cleaner = Self { pipeline, encoding, hash: blake3::hash(b"") };
-        let setting = serde_json::to_vec(&cleaner.setting()).expect("strings are JSON");
-        cleaner.hash = blake3::hash(&setting);
-        cleaner
-    }
-
-    /// How it is configured.
-    #[must_use]
-    pub fn setting(&self) -> Setting {
-        let selection = self.pipeline.selection();
-        Setting {
-            rules_blake3: self.pipeline.rules().hash().to_hex().to_string(),
-            apply: self.pipeline.threshold(),
-            only: selection.only.clone(),
-            skip: selection.skip.clone(),
-            encoding: self.encoding.map(Encoding::name),
-        }
+    /// A cleaner as `config` asks for.
+    ///
+    /// # Errors
+    /// As [`Textmend::new`].
+    pub fn new(config: Config) -> Result<Self> {
+        let (apply, only, skip) = (config.apply, config.only.clone(), config.skip.clone());
+        let encoding = config.encoding.map(Encoding::name);
+        let textmend = Textmend::new(config)?;
+        let rules_blake3 = textmend.rules().hash().to_hex().to_string();
+        let setting = Setting { rules_blake3, apply, only, skip, encoding };
+        let hash = blake3::hash(&serde_json::to_vec(&setting).expect("strings are JSON"));
+        Ok(Self { textmend, setting, hash })
     }
 }
 

@@ -68,6 +68,7 @@ impl Piece for Lines {
                 }
             }
         }
+        worked.read = self.bytes.len() as u64;
         worked.made = Made::Bytes(out);
         worked
     }
@@ -149,7 +150,8 @@ impl Piece for Verbatim {
     fn work(self: Box<Self>, desk: &Desk<'_>) -> Worked {
         let mut out = Vec::new();
         pass_on(&self.bytes, &mut out, desk);
-        let mut worked = Worked { made: Made::Bytes(out), ..Worked::default() };
+        let read = self.bytes.len() as u64;
+        let mut worked = Worked { made: Made::Bytes(out), read, ..Worked::default() };
         if let Some((place, problem)) = self.failure {
             worked.failures.push(place, problem);
         }
