@@ -395,7 +395,7 @@ fn bombs_are_stopped() {
     writer.write_all(&vec![b'a'; 16 << 20]).expect("written");
     let (_folder, path) = file_of(&writer.finish().expect("finished").into_inner());
     let (members, problems) = read_all(&path, Format::Zip, limits);
-    assert!(members[0].1.len() < 4 << 20);
+    assert!(members[0].1.is_empty());
     assert!(problems[0].to_string().contains("a.txt") && problems[0].to_string().contains("--max-ratio"));
 
     let mut header = tar::Header::new_gnu();

@@ -147,7 +147,8 @@ impl Archive {
     /// after what could be read. Empty for all but files.
     ///
     /// # Errors
-    /// [`Error::Damaged`] if its header is.
+    /// [`Error::Damaged`] if its header is, [`Error::Bomb`] if it tells a size
+    /// beyond the limits.
     pub fn contents(&mut self, member: &Member) -> Result<Box<dyn Read + '_>> {
         match (&mut self.inner, &member.head) {
             (Inner::Zip(zip), Head::Zip(head)) if member.kind == Kind::File => {

@@ -346,6 +346,7 @@ impl<R: Read> Read for Contents<'_, R> {
         let place = |place: &str| format!("member {:?}, {place}", self.name);
         match self.reader.inner.read(&mut buffer[..length]) {
             Ok(0) => {
+                self.reader.done = true;
                 let here = place(&format!("byte {} of the tar file", self.reader.at));
                 let problem = "the file breaks off here; what came before was read".to_owned();
                 let error = Error::Damaged { path: self.path.to_owned(), place: here, problem };
@@ -357,14 +358,17 @@ impl<R: Read> Read for Contents<'_, R> {
                 Ok(read)
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
-            Err(error) => Err(match Error::of_reading(self.path, error) {
-                Error::Damaged { path, place: at, problem } => {
-                    let error = Error::Damaged { path, place: place(&at), problem };
-                    io::Error::new(io::ErrorKind::InvalidData, error)
-                }
-                Error::Io { source, .. } => source,
-                other => io::Error::new(io::ErrorKind::InvalidData, other),
-            }),
+            Err(error) => {
+                self.reader.done = true;
+                Err(match Error::of_reading(self.path, error) {
+                    Error::Damaged { path, place: at, problem } => {
+                        let error = Error::Damaged { path, place: place(&at), problem };
+                        io::Error::new(io::ErrorKind::InvalidData, error)
+                    }
+                    Error::Io { source, .. } => source,
+                    other => io::Error::new(io::ErrorKind::InvalidData, other),
+                })
+            }
         }
     }
 }
@@ -375,9 +379,12 @@ pub(super) fn with_contents(head: &[u8], contents: &[u8]) -> Vec<u8> {
     let own = bytes.len() - BLOCK;
     let mut header = Header::new_old();
     header.as_mut_bytes().copy_from_slice(&bytes[own..]);
-    header.set_size(contents.len() as u64);
-    header.set_cksum();
-    bytes[own..].copy_from_slice(header.as_bytes());
+    // Numbers can be spelled in several ways: a right one stays as it is.
+    if header.entry_size().ok() != Some(contents.len() as u64) {
+        header.set_size(contents.len() as u64);
+        header.set_cksum();
+        bytes[own..].copy_from_slice(header.as_bytes());
+    }
     bytes.extend(contents);
     bytes.resize(bytes.len().next_multiple_of(BLOCK), 0);
     bytes

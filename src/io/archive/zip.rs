@@ -87,10 +87,13 @@ impl Reader {
         index: usize,
     ) -> Result<Box<dyn Read + 'a>> {
         let name = member.name.clone();
-        let limits = self.limits;
         let inner = self.archive.by_index(index).map_err(|error| damaged(path, &name, &error))?;
-        let packed = inner.compressed_size();
-        Ok(Box::new(Contents { inner, path, name, limits, packed, unpacked: 0 }))
+        // The library gives no more than a member tells, so this is all of it.
+        if let Some(problem) = self.limits.exceeded(inner.compressed_size(), inner.size()) {
+            let place = format!("member {name:?}");
+            return Err(Error::Bomb { path: path.to_owned(), place, problem });
+        }
+        Ok(Box::new(Contents { inner, path, name }))
     }
 
     fn member(&mut self, index: usize) -> Result<Member, (String, String)> {
@@ -248,27 +251,17 @@ fn damaged(path: &Path, name: &str, problem: &dyn std::fmt::Display) -> Error {
 }
 
 /// The contents of a member: no more than it tells, and what they should be by
-/// its checksum, by the library; no more than the limits allow, here.
+/// its checksum. Errors name it.
 struct Contents<'a> {
     inner: ::zip::read::ZipFile<'a, Source>,
     path: &'a Path,
     name: String,
-    limits: Limits,
-    packed: u64,
-    unpacked: u64,
 }
 
 impl Read for Contents<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if let Some(problem) = self.limits.exceeded(self.packed, self.unpacked) {
-            let (path, place) = (self.path.to_owned(), format!("member {:?}", self.name));
-            return Err(io::Error::new(io::ErrorKind::InvalidData, Error::Bomb { path, place, problem }));
-        }
         match self.inner.read(buffer) {
-            Ok(read) => {
-                self.unpacked += read as u64;
-                Ok(read)
-            }
+            Ok(read) => Ok(read),
             Err(error) if error.raw_os_error().is_some() || error.kind() == io::ErrorKind::Interrupted => {
                 Err(error)
             }
