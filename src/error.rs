@@ -1,6 +1,6 @@
 //! What can go wrong. Damaged text never does: it is what the crate is for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Everything the library reports as an error.
 #[derive(Debug, thiserror::Error)]
@@ -110,6 +110,56 @@ pub enum Error {
         /// What is wrong, with the line where there is one.
         problem: String,
     },
+    /// A compressed file, an archive or a dataset breaks off or is damaged.
+    #[error("{}: {place}: {problem}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Where in it: a byte, a member, a group of rows.
+        place: String,
+        /// What is wrong, and what could be read all the same.
+        problem: String,
+    },
+    /// A file unpacks into far more than text does.
+    #[error("{}: {place}: {problem}", path.display())]
+    Bomb {
+        /// The file.
+        path: PathBuf,
+        /// Where in it unpacking was stopped.
+        place: String,
+        /// How much it is, and which option allows it.
+        problem: String,
+    },
+    /// A member of an archive is refused.
+    #[error("{}: member {member:?}: {problem}", path.display())]
+    Member {
+        /// The archive.
+        path: PathBuf,
+        /// The member's name, as far as it is text.
+        member: String,
+        /// Why, and what to do instead.
+        problem: String,
+    },
+    /// A dataset has no such column, or not of the kind that is needed.
+    #[error("{}: {problem}", path.display())]
+    Column {
+        /// The file.
+        path: PathBuf,
+        /// What was asked for, and what there is.
+        problem: String,
+    },
+}
+
+impl Error {
+    /// What went wrong when `path` was read: the error inside `source` where
+    /// one of this crate's is, or else [`Error::Io`].
+    #[must_use]
+    pub fn of_reading(path: &Path, source: std::io::Error) -> Self {
+        match source.downcast::<Self>() {
+            Ok(error) => error,
+            Err(source) => Self::Io { path: path.to_owned(), source },
+        }
+    }
 }
 
 /// A `Result` with this crate's [`Error`].

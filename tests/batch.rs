@@ -208,7 +208,8 @@ fn only_what_changed_is_done_again() {
     clean(&[]);
     let times = || -> BTreeMap<_, _> {
         let files = place.tree("clean").into_keys().filter(|path| !path.ends_with("run.json"));
-        let modified = |path: &PathBuf| fs::metadata(place.path("clean").join(path)).expect("there").modified();
+        let modified =
+            |path: &PathBuf| fs::metadata(place.path("clean").join(path)).expect("there").modified();
         files.map(|path| (path.clone(), modified(&path).expect("told"))).collect()
     };
     let before = times();
@@ -263,7 +264,10 @@ fn an_unfinished_run_is_not_forgotten() {
     place.write("archive/07/textmend.toml", "aply = 1");
     let run = |more: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_textmend"));
-        command.current_dir(place.0.path()).args(["clean", "--only", "width", "archive", "-o", "clean"]).args(more);
+        command
+            .current_dir(place.0.path())
+            .args(["clean", "--only", "width", "archive", "-o", "clean"])
+            .args(more);
         told(&command.output().expect("it runs"))
     };
     let (status, told) = run(&[]);
@@ -294,7 +298,8 @@ fn records_keep_all_but_their_text() {
         "{\"text\":\"\\u79cd\\u6811,\\u4fee\\u6e20\",\"id\":\"a/b\"}",
     );
     place.write("news.jsonl", lines);
-    let (status, told) = place.clean(&["news.jsonl", "-o", "clean.jsonl", "--edits", "e.jsonl", "--id-field", "id"]);
+    let (status, told) =
+        place.clean(&["news.jsonl", "-o", "clean.jsonl", "--edits", "e.jsonl", "--id-field", "id"]);
     assert_eq!(status, 2);
     let clean = place.read("clean.jsonl");
     let expected = lines.replace("种树,修渠", "种树，修渠").replace("\\u6811,", "\\u6811\\uff0c");
@@ -326,7 +331,10 @@ fn records_can_carry_their_repairs() {
     assert!(told.contains("news.ndjson:2: there is a field `repairs` already"), "{told}");
     let clean = place.read("clean.ndjson");
     let (first, second) = clean.split_once('\n').expect("two lines");
-    assert!(first.starts_with("{\"text\":\"种树，修渠\",\"repairs\":[{\"type\":\"repair\",\"id\":"), "{first}");
+    assert!(
+        first.starts_with("{\"text\":\"种树，修渠\",\"repairs\":[{\"type\":\"repair\",\"id\":"),
+        "{first}"
+    );
     assert!(first.ends_with(",\"n\":1}") && second == "{\"text\":\"照旧\",\"repairs\":0}\n");
     let record: Value = serde_json::from_str(first).expect("JSON");
     assert_eq!(record["repairs"][0]["rule"], "width/ascii-comma");
@@ -371,7 +379,8 @@ fn files_are_named_in_many_ways() {
     assert_eq!(status, 2);
     assert!(told.starts_with("error: missing.txt: there is no such file"), "{told}");
     assert_eq!(places("by-list"), ["other/a.txt", "pages/b.md"]);
-    let mut child = place.command(&["--file-list", "-", "-o", "by-pipe"]).stdin(Stdio::piped()).spawn().expect("runs");
+    let mut child =
+        place.command(&["--file-list", "-", "-o", "by-pipe"]).stdin(Stdio::piped()).spawn().expect("runs");
     child.stdin.take().expect("piped").write_all(b"pages/a.txt\n").expect("read");
     assert!(child.wait().expect("it ends").success());
     assert_eq!(places("by-pipe"), ["pages/a.txt"]);

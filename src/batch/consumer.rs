@@ -10,17 +10,23 @@ use super::tally::Failures;
 use super::unit::{Cleaner, Seen, Setting, Unit};
 use super::{Observer, Outcome};
 use crate::error::{Error, Result};
+use crate::io::compression::Compression;
 
 /// Where what was made goes. Whatever fails here stops the run.
 pub(super) trait Deliver {
     /// A unit that is one piece.
     fn whole(&mut self, unit: &Unit, seen: &Seen, worked: Worked) -> Result<()>;
     /// A unit of many pieces begins; it is gone on with after a checkpoint.
-    fn begin(&mut self, unit: &Arc<Unit>, from: Option<Checkpoint>) -> Result<()>;
+    fn begin(
+        &mut self,
+        unit: &Arc<Unit>,
+        compression: Option<Compression>,
+        from: Option<Checkpoint>,
+    ) -> Result<()>;
     /// A piece of it.
     fn part(&mut self, worked: Worked, mark: Option<Mark>) -> Result<()>;
-    /// It has ended; `failures` befell it at the end.
-    fn end(&mut self, seen: &Seen, hash: blake3::Hash, failures: &Failures) -> Result<()>;
+    /// It has ended; too soon if there is no `hash` of all of it.
+    fn end(&mut self, seen: &Seen, hash: Option<blake3::Hash>) -> Result<()>;
     /// A unit that an earlier run has done.
     fn done(&mut self, unit: &Unit, entry: &Entry) -> Result<()>;
     /// Nothing more comes.
@@ -61,13 +67,13 @@ impl<'a, D: Deliver> Consumer<'a, D> {
                 self.outcome.has_results |= !matches!(worked.made, Made::Nothing);
                 self.deliver.whole(&unit, &seen, worked)?;
             }
-            Event::Begin(unit, from) => {
+            Event::Begin(unit, compression, from) => {
                 self.meet(&unit);
                 if let Some(from) = &from {
                     self.recall(&from.entry);
                     self.outcome.read_earlier += from.mark.offset;
                 }
-                self.deliver.begin(&unit, from.map(|from| *from))?;
+                self.deliver.begin(&unit, compression, from.map(|from| *from))?;
                 self.unit = Some(unit);
             }
             Event::Part(mut worked, mark) => {
@@ -76,15 +82,15 @@ impl<'a, D: Deliver> Consumer<'a, D> {
                 self.outcome.has_results |= worked.made.is_something();
                 self.deliver.part(worked, mark)?;
             }
-            Event::End(seen, hash, error) => {
+            Event::End(seen, ended) => {
                 let name = self.unit.take().expect("it has begun").name();
-                let mut failures = Failures::default();
-                if let Some(error) = error {
+                if let Err(error) = &ended {
+                    let mut failures = Failures::default();
                     failures.push(name, error.to_string());
+                    self.fail(&failures);
                 }
-                self.fail(&failures);
-                self.outcome.has_results |= failures.count == 0;
-                self.deliver.end(&seen, hash, &failures)?;
+                self.outcome.has_results |= ended.is_ok();
+                self.deliver.end(&seen, ended.ok())?;
             }
             Event::Done(unit, entry) => {
                 self.meet(&unit);

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use super::consumer::Deliver;
 use super::format::{Assemble, Made, Mark, Worked};
 use super::journal::{Checkpoint, Entry, Journal, Looked};
-use super::tally::Failures;
 use super::unit::{Seen, Setting, Unit};
 use super::{Folder, Options, Outcome, Start, run_file};
 use crate::error::{Error, Result};
+use crate::io::compression::{self, Compression};
 use crate::io::{Inside, Part, Pending};
 
 /// What the run itself keeps in the output folder.
@@ -43,7 +43,10 @@ pub(super) struct FolderRun<'a> {
 struct Current {
     place: PathBuf,
     part: Part,
+    /// Writes to the part, compressed if the input is.
+    out: compression::Writer<File>,
     assemble: Box<dyn Assemble>,
+    has_output: bool,
     entry: Entry,
 }
 
@@ -177,7 +180,12 @@ impl FolderRun<'_> {
 }
 
 impl Current {
-    fn new(unit: &Arc<Unit>, from: Option<Checkpoint>, run: &FolderRun<'_>) -> Result<Self> {
+    fn new(
+        unit: &Arc<Unit>,
+        compression: Option<Compression>,
+        from: Option<Checkpoint>,
+        run: &FolderRun<'_>,
+    ) -> Result<Self> {
         let path = run.inside.prepare(&unit.place)?;
         let entry = from.map(|from| from.entry).unwrap_or_else(|| Entry {
             made_with: run.options.made_with(unit),
@@ -185,8 +193,10 @@ impl Current {
             ..Entry::default()
         });
         let part = Part::open(&path, entry.output)?;
-        let assemble = run.options.format_of(unit).format().assemble();
-        Ok(Self { place: unit.place.clone(), part, assemble, entry })
+        let out = compression::Writer::resumed(part.file()?, compression, None, entry.output);
+        let assemble = run.options.format_of(unit).format().assemble(unit, run.options)?;
+        let has_output = entry.output > 0;
+        Ok(Self { place: unit.place.clone(), part, out, assemble, has_output, entry })
     }
 
     fn error(&self, source: io::Error) -> Error {
@@ -217,19 +227,20 @@ impl Deliver for FolderRun<'_> {
         self.commit_if_due()
     }
 
-    fn begin(&mut self, unit: &Arc<Unit>, from: Option<Checkpoint>) -> Result<()> {
-        self.current = Some(Current::new(unit, from, self)?);
+    fn begin(
+        &mut self,
+        unit: &Arc<Unit>,
+        compression: Option<Compression>,
+        from: Option<Checkpoint>,
+    ) -> Result<()> {
+        self.current = Some(Current::new(unit, compression, from, self)?);
         Ok(())
     }
 
     fn part(&mut self, worked: Worked, mark: Option<Mark>) -> Result<()> {
         let mut current = self.current.take().expect("a unit has begun");
-        let mut out = Counting { part: &mut current.part, count: 0 };
-        let mut written = current.assemble.add(worked.made, &mut out);
-        if let (Ok(()), Some(_)) = (&written, &mark) {
-            written = current.assemble.pause(&mut out).map(drop);
-        }
-        current.entry.output += out.count;
+        current.has_output |= worked.made.is_something();
+        let written = current.assemble.add(worked.made, &mut current.out);
         written.map_err(|source| current.error(source))?;
         current.entry.tally.merge(&worked.tally);
         current.entry.failures.merge(&worked.failures);
@@ -237,6 +248,9 @@ impl Deliver for FolderRun<'_> {
             extend(records, spool.add(&worked.records)?);
         }
         if let Some(mark) = mark {
+            // What follows has to be readable without what lies before.
+            current.out.finish_frame().map_err(|source| current.error(source))?;
+            current.entry.output = current.out.written();
             current.part.sync()?;
             let entry = current.entry.clone();
             self.journal.begun(&current.place, Checkpoint { mark, entry });
@@ -247,22 +261,24 @@ impl Deliver for FolderRun<'_> {
         Ok(())
     }
 
-    fn end(&mut self, seen: &Seen, hash: blake3::Hash, failures: &Failures) -> Result<()> {
+    fn end(&mut self, seen: &Seen, hash: Option<blake3::Hash>) -> Result<()> {
         let mut current = self.current.take().expect("a unit has begun");
-        let mut out = Counting { part: &mut current.part, count: 0 };
-        let finished = current.assemble.finish(&mut out);
-        current.entry.output += out.count;
-        finished.map_err(|source| current.error(source))?;
-        if failures.count > 0 && current.entry.output == 0 {
+        if hash.is_none() && !current.has_output {
             return current.part.discard();
         }
+        let finished = current.assemble.finish(&mut current.out);
+        finished.map_err(|source| current.error(source))?;
+        let (place, part, entry) = (current.place, current.part, current.entry);
+        let file = current.out.finish();
+        let file = file.map_err(|source| Error::Io { path: place.clone(), source })?;
+        let output = file.metadata().map_err(|source| Error::Io { path: place.clone(), source })?.len();
         self.has_results = true;
-        current.part.commit()?;
-        self.remember(current.entry.records.as_ref());
+        part.commit()?;
+        self.remember(entry.records.as_ref());
         // What failed may be better the next time: it is tried again.
-        if failures.count == 0 {
+        if let Some(hash) = hash {
             let (size, modified, hash) = (seen.size, seen.modified, hash.to_hex().to_string());
-            self.journal.done(&current.place, Entry { size, modified, hash, ..current.entry });
+            self.journal.done(&place, Entry { size, modified, hash, output, ..entry });
         }
         self.commit_if_due()
     }
@@ -292,23 +308,5 @@ impl Deliver for FolderRun<'_> {
         }
         // What can't be written any more is done again.
         drop(self.commit());
-    }
-}
-
-/// Counts what is written.
-struct Counting<'a> {
-    part: &'a mut Part,
-    count: u64,
-}
-
-impl io::Write for Counting<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.part.write(bytes)?;
-        self.count += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.part.flush()
     }
 }

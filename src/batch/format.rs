@@ -7,12 +7,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Options;
+use super::archived::Archived;
 use super::desk::{Desk, PageOf};
 use super::json_lines::JsonLines;
 use super::tally::{Failures, Tally};
 use super::text::PlainText;
 use super::unit::Unit;
 use crate::error::{Error, Result};
+use crate::io::archive;
+use crate::io::compression::Compression;
 
 /// The formats, by the names they go by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,15 +24,27 @@ pub enum FormatName {
     Text,
     /// A line is a JSON object with a document in one of its fields.
     JsonLines,
+    /// A tar file of texts and JSON Lines.
+    Tar,
+    /// A zip file of them.
+    Zip,
+    /// A Parquet file with a column of documents.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl FormatName {
-    /// What a file called `path` is.
+    /// What a file called `path` is, compressed or not.
     #[must_use]
     pub fn of(path: &Path) -> Self {
+        let path = Compression::unpacked_name(path);
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         match extension.to_ascii_lowercase().as_str() {
             "jsonl" | "ndjson" => Self::JsonLines,
+            "tar" => Self::Tar,
+            "zip" => Self::Zip,
+            #[cfg(feature = "parquet")]
+            "parquet" => Self::Parquet,
             _ => Self::Text,
         }
     }
@@ -38,6 +53,10 @@ impl FormatName {
         match self {
             Self::Text => &PlainText,
             Self::JsonLines => &JsonLines,
+            Self::Tar => &Archived(archive::Format::Tar),
+            Self::Zip => &Archived(archive::Format::Zip),
+            #[cfg(feature = "parquet")]
+            Self::Parquet => &super::dataset::Dataset,
         }
     }
 
@@ -46,7 +65,16 @@ impl FormatName {
         match self {
             Self::Text => "text",
             Self::JsonLines => "jsonl",
+            Self::Tar => "tar",
+            Self::Zip => "zip",
+            #[cfg(feature = "parquet")]
+            Self::Parquet => "parquet",
         }
+    }
+
+    /// Whether a unit is known by what it holds when it is unpacked.
+    pub(super) fn is_unpacked(self) -> bool {
+        matches!(self, Self::Text | Self::JsonLines)
     }
 }
 
@@ -58,8 +86,11 @@ pub(super) trait Format: Send + Sync {
     /// If it can't be read, or no longer begins as it did for `from`.
     fn cut(&self, unit: &Arc<Unit>, options: &Options, from: Option<&Mark>) -> Result<Box<dyn Cut>>;
 
-    /// Begins to put a unit together.
-    fn assemble(&self) -> Box<dyn Assemble>;
+    /// Begins to put `unit` together.
+    ///
+    /// # Errors
+    /// If it can't be read, or can't be written again.
+    fn assemble(&self, unit: &Unit, options: &Options) -> Result<Box<dyn Assemble>>;
 }
 
 /// Cuts a unit into pieces. This is done by one thread for all workers: it has
@@ -72,15 +103,21 @@ pub(super) trait Cut: Send {
     /// good.
     fn next(&mut self) -> Result<Option<Slice>>;
 
-    /// BLAKE3 of all that was read, at the end.
-    fn hash(&self) -> blake3::Hash;
+    /// BLAKE3 of all that was read, at the end: what [`Unit::hash`] gives.
+    ///
+    /// # Errors
+    /// If the unit can't be read any more.
+    fn hash(&self) -> Result<blake3::Hash>;
+
+    /// How the unit as a whole is compressed.
+    fn compression(&self) -> Option<Compression> {
+        None
+    }
 }
 
 /// A piece, as it was cut.
 pub(super) struct Slice {
     pub(super) piece: Box<dyn Piece>,
-    /// What it weighs, in bytes.
-    pub(super) weight: usize,
     /// Where the next run can go on, if what came before is in the output.
     pub(super) mark: Option<Mark>,
 }
@@ -100,6 +137,9 @@ pub(super) struct Mark {
 pub(super) trait Piece: Send {
     /// Repairs the documents in it.
     fn work(self: Box<Self>, desk: &Desk<'_>) -> Worked;
+
+    /// What it weighs, in bytes.
+    fn weight(&self) -> usize;
 }
 
 /// What a worker made of a piece.
@@ -130,7 +170,6 @@ pub(super) enum Made {
     /// The worker has written the unit; so many bytes.
     Written(u64),
     /// Something that [`Assemble`] of the same format understands.
-    #[expect(dead_code, reason = "for formats that are not made of bytes alone")]
     Part(Box<dyn Any + Send>),
 }
 
@@ -163,13 +202,6 @@ pub(super) trait Assemble {
     /// Whatever `out` answers.
     fn add(&mut self, made: Made, out: &mut dyn Write) -> io::Result<()>;
 
-    /// Comes to a place where another run can go on with nothing but the
-    /// output so far, and says whether there is one here.
-    ///
-    /// # Errors
-    /// Whatever `out` answers.
-    fn pause(&mut self, out: &mut dyn Write) -> io::Result<bool>;
-
     /// Ends the unit.
     ///
     /// # Errors
@@ -186,10 +218,6 @@ impl Assemble for Plain {
             Made::Bytes(bytes) => out.write_all(&bytes),
             _ => Ok(()),
         }
-    }
-
-    fn pause(&mut self, _: &mut dyn Write) -> io::Result<bool> {
-        Ok(true)
     }
 
     fn finish(&mut self, _: &mut dyn Write) -> io::Result<()> {

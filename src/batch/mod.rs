@@ -11,8 +11,11 @@
 //! A run into a folder keeps a journal there ([`journal`]): what is done and
 //! unchanged is not done again.
 
+mod archived;
 mod budget;
 mod consumer;
+#[cfg(feature = "parquet")]
+mod dataset;
 mod desk;
 mod folder;
 mod format;
@@ -162,16 +165,16 @@ pub struct Outcome {
 /// Where the output can't be written, the journal is refused, or a unit stands
 /// for an [`Error::Setup`](crate::Error::Setup). A run into a folder can then
 /// be gone on with.
-pub fn run(
+pub fn run<'a>(
     units: impl Iterator<Item = Result<Unit>> + Send,
-    destination: Destination<'_>,
-    options: &Options,
+    destination: Destination<'a>,
+    options: &'a Options,
     observer: &mut dyn Observer,
 ) -> Result<Outcome> {
     match destination {
         Destination::Stream { out, records } => {
             let with_records = records.is_some();
-            let deliver = stream::Stream::new(out, records);
+            let deliver = stream::Stream::new(out, records, options);
             let desk = desk::Desk::new(options, with_records, None);
             pool::run(units, &desk, None, deliver, observer)
         }

@@ -3,6 +3,7 @@
 //! to build again what a pattern keeps for each.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender};
 
@@ -10,13 +11,12 @@ use super::budget::Budget;
 use super::consumer::{Consumer, Deliver};
 use super::desk::Desk;
 use super::format::{Mark, Piece, Worked};
+use super::journal::{Checkpoint, Entry};
 use super::reader::{Past, Reader};
 use super::unit::{Seen, Unit};
 use super::{Observer, Outcome};
 use crate::error::{Error, Result};
-use std::sync::Arc;
-
-use super::journal::{Checkpoint, Entry};
+use crate::io::compression::Compression;
 
 /// Bytes in flight for each worker: enough that none waits for the others.
 const IN_FLIGHT: usize = 2 << 20;
@@ -51,12 +51,12 @@ pub(super) enum Event {
     /// A unit that is one piece is done.
     Whole(Arc<Unit>, Seen, Worked),
     /// A unit of many pieces begins, or is gone on with.
-    Begin(Arc<Unit>, Option<Box<Checkpoint>>),
+    Begin(Arc<Unit>, Option<Compression>, Option<Box<Checkpoint>>),
     /// A piece of it is done.
     Part(Worked, Option<Mark>),
-    /// It has ended, with the hash of what was read; the error is what ended it
-    /// too soon.
-    End(Seen, blake3::Hash, Option<Error>),
+    /// It has ended, with the hash of what was read, or with what ended it too
+    /// soon.
+    End(Seen, Result<blake3::Hash>),
     /// A unit was done by an earlier run.
     Done(Arc<Unit>, Box<Entry>),
     /// A unit could not be begun.

@@ -127,15 +127,15 @@ impl<'a> Reader<'a> {
             Ok(cut) => cut,
             Err(error) => return self.send(Event::Failed(unit.name(), error)),
         };
-        self.send(Event::Begin(Arc::clone(unit), from.map(Box::new)))?;
+        self.send(Event::Begin(Arc::clone(unit), cut.compression(), from.map(Box::new)))?;
         let ended = loop {
             match cut.next() {
                 Ok(Some(slice)) => self.task(slice, Kind::Part)?,
-                Ok(None) => break None,
-                Err(error) => break Some(error),
+                Ok(None) => break cut.hash(),
+                Err(error) => break Err(error),
             }
         };
-        self.send(Event::End(seen, cut.hash(), ended))
+        self.send(Event::End(seen, ended))
     }
 
     fn task(
@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
         slice: Slice,
         kind: impl FnOnce(Option<super::format::Mark>) -> Kind,
     ) -> Result<(), Stopped> {
-        let weight = self.budget.take(slice.weight).ok_or(Stopped)?;
+        let weight = self.budget.take(slice.piece.weight()).ok_or(Stopped)?;
         let task = Task { number: self.next, weight, piece: slice.piece, kind: kind(slice.mark) };
         self.next += 1;
         self.tasks.send(task).map_err(|_| Stopped)
@@ -164,12 +164,13 @@ impl<'a> Reader<'a> {
         let entry = past.done.entry(&unit.place)?;
         let output = self.desk.folder.as_ref()?.root().join(&unit.place);
         let there = std::fs::metadata(output).is_ok_and(|found| found.len() == entry.output);
+        let unpacked = self.desk.options.format_of(unit).is_unpacked();
         let same = entry.made_with == self.desk.options.made_with(unit)
             && (entry.records.is_some() || !self.desk.records)
             && entry.size == seen.size
             && there
             && (entry.modified == seen.modified
-                || unit.hash().is_ok_and(|hash| hash.to_hex().as_str() == entry.hash));
+                || unit.hash(unpacked).is_ok_and(|hash| hash.to_hex().as_str() == entry.hash));
         same.then_some(entry)
     }
 
@@ -204,7 +205,7 @@ impl Options {
         part(&[u8::from(self.keep_encoding), u8::from(self.form == Form::Text)]);
         let name = self.format_of(unit);
         part(name.name().as_bytes());
-        if name == FormatName::JsonLines {
+        if name != FormatName::Text {
             for field in [Some(&self.text_field), self.id_field.as_ref(), self.repairs_field.as_ref()] {
                 part(field.map_or(&[][..], |field| field.as_bytes()));
             }

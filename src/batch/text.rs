@@ -8,7 +8,7 @@ use super::desk::{Desk, Title};
 use super::format::{Assemble, Cut, Format, Made, Mark, Piece, Plain, Slice, Worked};
 use super::unit::Unit;
 use crate::error::{Error, Result};
-use crate::io;
+use crate::io::{self, compression};
 
 /// See the module.
 pub(super) struct PlainText;
@@ -18,8 +18,8 @@ impl Format for PlainText {
         Ok(Box::new(Whole { unit: Some(Arc::clone(unit)) }))
     }
 
-    fn assemble(&self) -> Box<dyn Assemble> {
-        Box::new(Plain)
+    fn assemble(&self, _: &Unit, _: &Options) -> Result<Box<dyn Assemble>> {
+        Ok(Box::new(Plain))
     }
 }
 
@@ -30,18 +30,19 @@ struct Whole {
 impl Cut for Whole {
     fn next(&mut self) -> Result<Option<Slice>> {
         let Some(unit) = self.unit.take() else { return Ok(None) };
-        let weight = usize::try_from(unit.look()?.size).unwrap_or(usize::MAX);
-        Ok(Some(Slice { piece: Box::new(TextFile { unit }), weight, mark: None }))
+        let size = unit.look()?.size;
+        Ok(Some(Slice { piece: Box::new(TextFile { unit, size }), mark: None }))
     }
 
-    fn hash(&self) -> blake3::Hash {
+    fn hash(&self) -> Result<blake3::Hash> {
         // The worker reads the file, so only it knows: see `Worked::hash`.
-        blake3::hash(b"")
+        Ok(blake3::hash(b""))
     }
 }
 
 struct TextFile {
     unit: Arc<Unit>,
+    size: u64,
 }
 
 impl Piece for TextFile {
@@ -52,6 +53,10 @@ impl Piece for TextFile {
             Err(error) => Worked::failed(&self.unit.name(), &error),
         }
     }
+
+    fn weight(&self) -> usize {
+        usize::try_from(self.size).unwrap_or(usize::MAX)
+    }
 }
 
 impl TextFile {
@@ -59,16 +64,29 @@ impl TextFile {
         let path = self.unit.path();
         let limit = desk.options.max_document;
         // A file that says it is too large is not read at all.
-        if self.unit.look()?.size > limit {
+        if self.size > limit {
             return Err(Error::TooLarge { path: path.to_owned(), limit });
         }
-        let source = io::read_limited(path, self.unit.open()?, limit)?;
+        let mut reader = self.unit.open()?;
+        let mut source = Vec::new();
+        match io::read_limited(path, &mut reader, limit, &mut source) {
+            Ok(()) => {}
+            // What could be unpacked is good.
+            Err(error @ Error::Damaged { .. }) if !source.is_empty() => {
+                worked.failures.push(self.unit.name(), error.to_string());
+            }
+            Err(error) => return Err(error),
+        }
         let cleaner = &self.unit.cleaner;
         let decoded = io::to_text(path, &source, cleaner.textmend.encoding())?;
         let name = self.unit.name();
         let title = Title { path: &name, line: None, id: None };
         let document = desk.clean(cleaner, &title, &source, decoded)?;
-        let bytes = desk.render(&document, &title)?;
+        let mut bytes = desk.render(&document, &title)?;
+        if let (Some(compression), Some(_)) = (reader.compression(), &desk.folder) {
+            let packed = compression::frame(compression, None, &bytes);
+            bytes = packed.map_err(|source| Error::Io { path: path.to_owned(), source })?;
+        }
         worked.made = match &desk.folder {
             None => Made::Bytes(bytes),
             Some(folder) => {

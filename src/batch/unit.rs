@@ -1,7 +1,7 @@
 //! What is read, and how it is to be repaired.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
@@ -11,7 +11,14 @@ use serde::Serialize;
 
 use crate::edit::Confidence;
 use crate::error::{Error, Result};
+use crate::io::compression::{self, Limits};
 use crate::textmend::{Config, Textmend};
+
+/// Bytes read at once.
+const BUFFER: usize = 64 << 10;
+
+/// A file that is read, and unpacked on the way.
+pub(super) type Unpacked = compression::Reader<Box<dyn BufRead + Send>>;
 
 /// One input file.
 #[derive(Clone, Debug)]
@@ -86,15 +93,18 @@ impl Unit {
         self.path().to_string_lossy().into_owned()
     }
 
-    /// Begins to read it.
-    pub(super) fn open(&self) -> Result<Box<dyn Read + Send>> {
-        match &self.path {
-            None => Ok(Box::new(std::io::stdin())),
-            Some(path) => match File::open(path) {
-                Ok(file) => Ok(Box::new(file)),
-                Err(source) => Err(Error::Io { path: path.clone(), source }),
-            },
-        }
+    /// Begins to read it, unpacked if it is compressed. What reading meets is
+    /// told by [`Error::of_reading`].
+    pub(super) fn open(&self) -> Result<Unpacked> {
+        let path = self.path();
+        compression::Reader::detect(self.open_raw()?, path, Limits::default())
+    }
+
+    /// Begins to read it as it is.
+    pub(super) fn open_raw(&self) -> Result<Box<dyn BufRead + Send>> {
+        let Some(path) = &self.path else { return Ok(Box::new(BufReader::new(std::io::stdin()))) };
+        let file = File::open(path).map_err(|source| Error::Io { path: path.clone(), source })?;
+        Ok(Box::new(BufReader::with_capacity(BUFFER, file)))
     }
 
     /// What it looks like now; nothing is known of standard input.
@@ -106,11 +116,14 @@ impl Unit {
         Ok(Seen { size: found.len(), modified })
     }
 
-    /// BLAKE3 of what it holds.
-    pub(super) fn hash(&self) -> Result<blake3::Hash> {
+    /// BLAKE3 of what it holds, unpacked or as it is.
+    pub(super) fn hash(&self, unpacked: bool) -> Result<blake3::Hash> {
         let mut hasher = blake3::Hasher::new();
-        let read = hasher.update_reader(self.open()?);
-        read.map_err(|source| Error::Io { path: self.path().to_owned(), source })?;
+        let read = match unpacked {
+            true => hasher.update_reader(self.open()?).map(drop),
+            false => hasher.update_reader(self.open_raw()?).map(drop),
+        };
+        read.map_err(|source| Error::of_reading(self.path(), source))?;
         Ok(hasher.finalize())
     }
 }

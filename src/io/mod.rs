@@ -1,8 +1,12 @@
 //! Files in and out: which files a path names, the text in them, and writing
 //! that leaves a file whole or untouched. Knows nothing of repairs.
 
+pub mod archive;
+pub mod compression;
 mod inside;
 mod output;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 mod sources;
 mod text;
 

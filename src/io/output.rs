@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{self, Seek as _, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Component, Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -145,6 +145,14 @@ impl Part {
         path.with_file_name(format!("{}{}{}", TEMPORARY.0, &hash[..16], TEMPORARY.1))
     }
 
+    /// The file, to be written to.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the system refuses.
+    pub fn file(&self) -> Result<File> {
+        self.file.try_clone().map_err(|source| Error::Io { path: self.path.clone(), source })
+    }
+
     /// Makes sure that what was written outlives a power cut.
     ///
     /// # Errors
@@ -167,16 +175,6 @@ impl Part {
     /// [`Error::Io`] if the system refuses.
     pub fn discard(self) -> Result<()> {
         fs::remove_file(&self.part).map_err(|source| Error::Io { path: self.part, source })
-    }
-}
-
-impl Write for Part {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
     }
 }
 

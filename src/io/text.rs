@@ -17,19 +17,19 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|source| Error::Io { path: path.to_owned(), source })
 }
 
-/// All that `reader`, opened at `path`, gives.
+/// Adds to `bytes` all that `reader`, opened at `path`, gives; after an error,
+/// what it gave before.
 ///
 /// # Errors
-/// [`Error::Io`] if it can't be read; [`Error::TooLarge`] as soon as it turns
-/// out to hold more than `limit` bytes.
-pub fn read_limited(path: &Path, reader: impl Read, limit: u64) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let read = reader.take(limit.saturating_add(1)).read_to_end(&mut bytes);
-    read.map_err(|source| Error::Io { path: path.to_owned(), source })?;
+/// [`Error::of_reading`] if it can't be read; [`Error::TooLarge`] as soon as it
+/// turns out to hold more than `limit` bytes.
+pub fn read_limited(path: &Path, reader: impl Read, limit: u64, bytes: &mut Vec<u8>) -> Result<()> {
+    let read = reader.take(limit.saturating_add(1)).read_to_end(bytes);
+    read.map_err(|source| Error::of_reading(path, source))?;
     if bytes.len() as u64 > limit {
         return Err(Error::TooLarge { path: path.to_owned(), limit });
     }
-    Ok(bytes)
+    Ok(())
 }
 
 /// Decodes `bytes`, read from `path`, as `given` or as they suggest.

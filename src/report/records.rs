@@ -221,6 +221,13 @@ impl DocumentRecords {
         Self { document, repairs, notes: notes.collect() }
     }
 
+    /// Its repairs and notes, as they are told beside a text.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Record> {
+        let repairs = self.repairs.iter().cloned().map(Record::Repair);
+        repairs.chain(self.notes.iter().cloned().map(Record::Note)).collect()
+    }
+
     /// The records as JSON Lines.
     ///
     /// # Errors

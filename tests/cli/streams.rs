@@ -108,7 +108,8 @@ fn one_bad_file_does_not_stop_the_rest() {
     {
         fs::write(folder.path().join(name), text).expect("written");
     }
-    let args = ["clean", "missing.txt", "a.txt", "b.dat", "c.txt", "-o", "clean", "--edits", "all.jsonl", "-q"];
+    let args =
+        ["clean", "missing.txt", "a.txt", "b.dat", "c.txt", "-o", "clean", "--edits", "all.jsonl", "-q"];
     let output = run(folder.path(), &args);
     assert_eq!(output.status.code(), Some(2));
     let told = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::{Lines, Verbatim};
 use crate::batch::format::{Cut, Mark, Slice};
-use crate::batch::unit::Unit;
+use crate::batch::unit::{Unit, Unpacked};
 use crate::error::{Error, Result};
+use crate::io::compression::Compression;
 
 /// What a piece has at least, in bytes: small enough to be spread over workers,
 /// large enough that handing it over costs nothing.
@@ -18,7 +19,7 @@ const MARK: u64 = 2 << 20;
 /// See [`Cut`].
 pub(super) struct Cutter {
     unit: Arc<Unit>,
-    reader: Box<dyn Read + Send>,
+    reader: Unpacked,
     /// Read, and not yet part of a piece.
     buffer: Vec<u8>,
     /// The longest line that is looked at.
@@ -56,7 +57,8 @@ impl Cutter {
 
     /// Reads on to `mark`.
     fn go_to(&mut self, mark: &Mark) -> Result<()> {
-        let io = |source| Error::Io { path: self.unit.path().to_owned(), source };
+        let path = self.unit.path().to_owned();
+        let io = |source| Error::of_reading(&path, source);
         self.hasher.update_reader((&mut self.reader).take(mark.offset)).map_err(io)?;
         if self.hasher.count() != mark.offset || self.hasher.finalize().to_hex().as_str() != mark.hash {
             let changed = "this file is not what it was when the earlier run read it";
@@ -76,7 +78,7 @@ impl Cutter {
             Ok(read) if read < room => self.ended = Some(None),
             Ok(_) => {}
             Err(source) => {
-                self.ended = Some(Some(Error::Io { path: self.unit.path().to_owned(), source }));
+                self.ended = Some(Some(Error::of_reading(self.unit.path(), source)));
             }
         }
     }
@@ -140,19 +142,22 @@ impl Cut for Cutter {
         let bytes = std::mem::replace(&mut self.buffer, rest);
         self.hasher.update(&bytes);
         self.offset += bytes.len() as u64;
-        let weight = bytes.len();
         if !whole {
             let piece = Box::new(self.verbatim(bytes));
-            return Ok(Some(Slice { piece, weight, mark: self.mark() }));
+            return Ok(Some(Slice { piece, mark: self.mark() }));
         }
         let before = self.lines;
         self.lines += memchr::memchr_iter(b'\n', &bytes).count() as u64;
         let piece = Box::new(Lines { unit: Arc::clone(&self.unit), bytes, before });
-        Ok(Some(Slice { piece, weight, mark: self.mark() }))
+        Ok(Some(Slice { piece, mark: self.mark() }))
     }
 
-    fn hash(&self) -> blake3::Hash {
-        self.hasher.finalize()
+    fn hash(&self) -> Result<blake3::Hash> {
+        Ok(self.hasher.finalize())
+    }
+
+    fn compression(&self) -> Option<Compression> {
+        self.reader.compression()
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use textmend::Error;
 use textmend::batch::{self, Folder, Form, Options, Outcome, Start};
+use textmend::io::compression::{self, Compression};
 use textmend::io::{Guard, Pending, check_folders};
 use textmend::report::html::{self, Page};
 
@@ -103,9 +104,11 @@ fn into_stream(
     let records = edits.as_mut().map(|edits| edits as &mut dyn Write);
     let (outcome, file) = match destination {
         Destination::File(path) => {
-            let mut file = Pending::create(path)?;
-            let destination = batch::Destination::Stream { out: &mut file, records };
-            (batch::run(units, destination, options, progress), Some(file))
+            let packing = Compression::of_name(path).filter(|_| !args.diff);
+            let mut out = compression::Writer::new(Pending::create(path)?, packing, None);
+            let destination = batch::Destination::Stream { out: &mut out, records };
+            let outcome = batch::run(units, destination, options, progress);
+            (outcome, Some(out))
         }
         _ => {
             let mut out = Results::new();
@@ -119,8 +122,12 @@ fn into_stream(
     let outcome = outcome.map_err(|error| named(error, args, destination))?;
     // A run that brought nothing to an end leaves nothing behind.
     if outcome.has_results {
-        for file in [edits, file].into_iter().flatten() {
-            file.commit()?;
+        if let Some(out) = file {
+            let finished = out.finish().map_err(|source| Error::Stream { what: batch::OUTPUT, source });
+            finished.map_err(|error| named(error, args, destination))?.commit()?;
+        }
+        if let Some(edits) = edits {
+            edits.commit()?;
         }
         if std::io::stderr().is_terminal() && !args.run.quiet {
             eprintln!("{}", summary::line(&outcome.tally));

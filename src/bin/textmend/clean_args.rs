@@ -14,6 +14,11 @@ use crate::args::{Color, InputArgs, PipelineArgs};
 /// Several files, or a folder, need `-o FOLDER`; run.json there tells what was
 /// done. What is read is never overwritten. The clean text is UTF-8; line ends
 /// stay as they are.
+///
+/// Of .jsonl and .ndjson files the text of each record is repaired, of .parquet
+/// files that of each row, of .tar and .zip files each text in them. Compressed
+/// files (gz, zst, xz, bz2) are read, and in a folder written as they were;
+/// elsewhere the name of the output says whether it is compressed.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -29,7 +34,9 @@ Whole archives:
   textmend clean 'archive/19*/**/*.txt' -o clean -j 8
   find archive -newer clean/run.json -type f | textmend clean --file-list - -o new
   textmend clean news.jsonl -o clean/ --text-field body --id-field url
-  zcat news.jsonl.gz | textmend clean --format jsonl --repairs-field repairs > clean.jsonl")]
+  textmend clean news.jsonl.zst -o clean.jsonl.gz --repairs-field repairs
+  textmend clean pages.tar.gz -o clean/
+  textmend clean news.parquet -o clean.parquet --text-field body")]
 pub(crate) struct CleanArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
@@ -84,11 +91,11 @@ pub(crate) struct CleanArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What is read and written")]
 pub(crate) struct DocumentArgs {
-    /// What the input is [default: by its name, .jsonl and .ndjson are jsonl].
+    /// What the input is, once it is unpacked [default: by its name].
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub(crate) format: Option<InputFormat>,
 
-    /// The field of a record that holds its text.
+    /// The field of a record, or the column, that holds the text.
     ///
     /// All else keeps its bytes. A record without it is named and passed on as
     /// it is.
@@ -99,7 +106,8 @@ pub(crate) struct DocumentArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) id_field: Option<String>,
 
-    /// Add a field to each record, with its repairs and notes as edit records.
+    /// Add a field to each record, with its repairs and notes as edit records;
+    /// in Parquet a column of JSON.
     #[arg(long, value_name = "NAME", conflicts_with = "diff")]
     pub(crate) repairs_field: Option<String>,
 
@@ -151,6 +159,13 @@ pub(crate) enum InputFormat {
     Text,
     /// A line is a JSON object with a text in it.
     Jsonl,
+    /// A tar file.
+    Tar,
+    /// A zip file.
+    Zip,
+    /// A Parquet file.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl From<InputFormat> for FormatName {
@@ -158,6 +173,10 @@ impl From<InputFormat> for FormatName {
         match format {
             InputFormat::Text => Self::Text,
             InputFormat::Jsonl => Self::JsonLines,
+            InputFormat::Tar => Self::Tar,
+            InputFormat::Zip => Self::Zip,
+            #[cfg(feature = "parquet")]
+            InputFormat::Parquet => Self::Parquet,
         }
     }
 }
