@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod compression;
+mod feed;
 mod output;
 #[cfg(feature = "parquet")]
 pub mod parquet;

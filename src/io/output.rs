@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -94,16 +94,6 @@ impl Write for Pending {
 
     fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
-    }
-}
-
-/// Where there is a file: a pipe can't be gone back in.
-impl Seek for Pending {
-    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
-        match &mut self.writer {
-            Writer::Temporary(file) => file.seek(position),
-            Writer::Direct(file) => file.seek(position),
-        }
     }
 }
 
