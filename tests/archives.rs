@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use textmend::Error;
 use textmend::io::archive::{Archive, Format, Kind, Member, Writer};
-use textmend::io::compression::{Compression, Limits, frame};
+use textmend::io::compression::{self, Compression, Limits, frame};
 use zip::write::SimpleFileOptions;
 
 const FIXTURES: &[(&str, Format)] = &[
@@ -62,22 +62,21 @@ fn read_all(path: &Path, format: Format, limits: Limits) -> (Vec<(Member, Vec<u8
 fn rewrite(path: &Path, format: Format, change: impl Fn(&str) -> Option<String>) -> (Vec<u8>, Vec<Error>) {
     let mut problems = Vec::new();
     let mut archive = Archive::open(path, format, Limits::default()).expect("it opens");
-    let compression = archive.compression();
-    let mut writer =
-        Writer::new(Cursor::new(Vec::new()), path, format, compression, None).expect("it begins");
+    let mut out = compression::Writer::new(Vec::new(), archive.compression(), None);
+    let mut writer = Writer::new(path, format).expect("it begins");
     while let Some(member) = archive.next_member() {
         let Ok(member) = member.map_err(|problem| problems.push(problem)) else { continue };
         if member.kind == Kind::File && member.name.ends_with(".txt") {
             let mut text = String::new();
             archive.contents(&member).expect("it opens").read_to_string(&mut text).expect("a text");
             let packed = member.with_contents(path, change(&text).unwrap_or(text).as_bytes());
-            writer.put(packed.expect("packed")).expect("written");
+            writer.put(packed.expect("packed"), &mut out).expect("written");
             continue;
         }
-        writer.copy(&member).expect("written");
+        writer.copy(&member, &mut out).expect("written");
         loop {
             match archive.next_stretch(&member) {
-                Ok(Some(stretch)) => writer.stretch(&stretch).expect("written"),
+                Ok(Some(stretch)) => writer.stretch(&stretch, &mut out).expect("written"),
                 Ok(None) => break,
                 Err(problem) => {
                     problems.push(problem);
@@ -85,9 +84,10 @@ fn rewrite(path: &Path, format: Format, change: impl Fn(&str) -> Option<String>)
                 }
             }
         }
-        writer.end_copy().expect("written");
+        writer.end_copy(&mut out).expect("written");
     }
-    (writer.finish().expect("finished").into_inner(), problems)
+    writer.finish(&mut out).expect("finished");
+    (out.finish().expect("finished"), problems)
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn a_killed_run_is_gone_on_with() {
             }
             let (status, told) = told(&child.wait_with_output().expect("it ends"));
             assert_eq!(status, 2, "{told}");
-            recalled += u32::from(told.contains("files were done before"));
+            recalled += u32::from(told.contains("done before: "));
             break;
         }
         assert!(place.tree("undisturbed") == place.tree(&name), "round {round}");
@@ -221,7 +221,7 @@ fn only_what_changed_is_done_again() {
     place.write("archive/02/0002.txt", same);
     fs::remove_file(place.path("clean/03/0003.txt")).expect("there");
     let (_, told) = clean(&["--resume"]);
-    assert!(told.contains("(19 files were done before)"), "{told}");
+    assert!(told.contains("done before: 19 files\n"), "{told}");
     let redone: Vec<_> = times().into_iter().filter(|(path, time)| before[path] != *time).collect();
     let redone: Vec<_> = redone.iter().map(|(path, _)| path.to_str().expect("UTF-8")).collect();
     assert_eq!(redone, ["00/0010.txt", "01/0001.txt", "03/0003.txt"]);
@@ -239,7 +239,7 @@ fn only_what_changed_is_done_again() {
     let (_, told) = clean(&["--resume", "--apply", "certain", "--rules", "rules"]);
     assert!(!told.contains("done before"), "{told}");
     let (_, told) = clean(&["--resume", "--apply", "certain", "--rules", "rules"]);
-    assert!(told.contains("(22 files were done before)"), "{told}");
+    assert!(told.contains("done before: 22 files\n"), "{told}");
 }
 
 const RULE: &str = r#"
@@ -279,7 +279,7 @@ fn an_unfinished_run_is_not_forgotten() {
     assert!(told.contains("--resume goes on with it, --afresh does everything again"), "{told}");
     place.write("clean/01/.textmend-left.part", "half");
     let (_, told) = run(&["--resume"]);
-    assert!(told.contains("files were done before)"), "{told}");
+    assert!(told.contains("done before: "), "{told}");
     assert!(!place.path("clean/01/.textmend-left.part").exists());
     let (_, told) = run(&["--afresh"]);
     assert!(told.contains("140 documents") && !told.contains("done before"), "{told}");
@@ -451,7 +451,7 @@ fn a_full_disk_stops_the_run_and_it_goes_on_later() {
     assert!(!place.path("clean/news.jsonl").exists());
     let (status, told) = place.clean(&args);
     assert_eq!(status, 0, "{told}");
-    assert!(told.contains("(1 files were done before)"), "{told}");
+    assert!(told.contains("done before: 1 files\n"), "{told}");
     let (status, _) = place.clean(&["archive", "-o", "again"]);
     assert_eq!(status, 0);
     assert!(place.tree("clean") == place.tree("again"));

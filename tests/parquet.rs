@@ -71,7 +71,9 @@ fn rewrite(
     let mut problems = Vec::new();
     let mut reader = Reader::open(path, "text")?;
     let written = path.with_extension("new");
-    let mut writer = Writer::new(File::create(&written).expect("made"), &written, &reader, repairs)?;
+    let mut out = File::create(&written).expect("made");
+    let mut writer = Writer::new(&reader, repairs)?;
+    let told = |error| Error::of_reading(path, error);
     while let Some(piece) = reader.next_piece(500) {
         match piece? {
             Piece::Texts(texts) => {
@@ -83,15 +85,15 @@ fn rewrite(
                     repairs: text.as_ref().map(|text| format!("[{}]", text.len())),
                     text: text.map(change),
                 };
-                writer.rows(texts.into_iter().map(row).collect())?;
+                writer.rows(texts.into_iter().map(row).collect(), &mut out).map_err(told)?;
             }
             Piece::Damaged(problem) => {
                 problems.push(problem);
-                writer.same_group()?;
+                writer.same_group(&mut out).map_err(told)?;
             }
         }
     }
-    writer.finish()?;
+    writer.finish(&mut out).map_err(told)?;
     Ok((written, problems))
 }
 
@@ -149,6 +151,33 @@ fn texts_are_replaced_and_all_else_stays() {
     }
 }
 
+/// A file that another program wrote, with other codecs and a nested column.
+#[test]
+fn what_another_program_wrote_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("pages.parquet");
+    std::fs::copy("tests/archives/pages.parquet", &path).expect("a committed file");
+    let (written, problems) =
+        rewrite(&path, Some("repairs"), |text| text.replace("渡口", "码头上")).expect("rewritten");
+    assert!(problems.is_empty(), "{problems:?}");
+    let (old, new) = (read(&path), read(&written));
+    assert_eq!((old.len(), old[0].num_columns() + 1), (new.len(), new[0].num_columns()));
+    for (old, new) in old.iter().zip(&new) {
+        for column in [0, 2, 3, 4] {
+            assert_eq!(old.column(column), new.column(column));
+            assert_eq!(old.schema().field(column), new.schema().field(column));
+        }
+        for (old, new) in arrow_strings(old.column(1)).iter().zip(arrow_strings(new.column(1))) {
+            assert_eq!(old.as_ref().map(|old| old.replace("渡口", "码头上")), new);
+        }
+    }
+    for (old, new) in metadata(&path).row_groups().iter().zip(metadata(&written).row_groups()) {
+        for (old, new) in old.columns().iter().zip(new.columns()) {
+            assert_eq!(old.compression(), new.compression());
+        }
+    }
+}
+
 /// Strings of whatever kind of array.
 fn arrow_strings(array: &ArrayRef) -> Vec<Option<String>> {
     use arrow_schema::DataType;
@@ -176,7 +205,9 @@ fn repairs_go_into_a_column_of_their_own() {
     assert_eq!(names, ["id", "text", "tags", "printed", "repairs"]);
     // What only the schema of Arrow tells.
     assert_eq!(schema.field(1).data_type(), &arrow_schema::DataType::LargeUtf8);
-    assert_eq!(schema.metadata().get("来源").map(String::as_str), Some("青禾县报"));
+    let told = metadata(&written);
+    let told = told.file_metadata().key_value_metadata().expect("told");
+    assert!(told.contains(&KeyValue::new("来源".to_owned(), "青禾县报".to_owned())));
     let repairs: Vec<_> = batches.iter().flat_map(|batch| arrow_strings(batch.column(4))).collect();
     let expected: Vec<_> =
         texts.iter().map(|text| text.as_ref().map(|text| format!("[{}]", text.len()))).collect();
@@ -255,9 +286,9 @@ fn rows_too_few_or_too_many_are_an_error() {
     let (_folder, path) = dataset(Arc::new(StringArray::from(texts())), 30);
     let reader = Reader::open(&path, "text").expect("it opens");
     let write = |rows: usize| {
-        let mut writer = Writer::new(std::io::sink(), &path, &reader, None)?;
-        let first = writer.rows(vec![Row::default(); rows]);
-        first.and_then(|()| writer.finish().map(drop))
+        let mut writer = Writer::new(&reader, None).expect("begun");
+        let first = writer.rows(vec![Row::default(); rows], &mut std::io::sink());
+        first.and_then(|()| writer.finish(&mut std::io::sink()))
     };
     assert!(write(20).is_err() && write(31).is_err());
 }

@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod compression;
+mod feed;
 mod inside;
 mod output;
 #[cfg(feature = "parquet")]

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Seek as _, Write};
 use std::path::{Component, Path, PathBuf};
 
 use tempfile::NamedTempFile;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the compressed files and archives beside it with the usual tools
-# (gzip, zstd, xz, bzip2, GNU tar, zip, Python's zipfile). They are committed, so
+# (gzip, zstd, xz, bzip2, GNU tar, zip, Python's zipfile and pyarrow). They are committed, so
 # that the tests need none of these. The text is invented.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -53,3 +53,28 @@ rm -f locked.zip
 TZ=UTC touch -d 2020-01-02T03:04:06 pages/a.txt pages/photo.png
 (cd pages && TZ=UTC zip -qX ../locked.zip photo.png && TZ=UTC zip -qX -P secret ../locked.zip a.txt)
 rm -rf pages
+
+python3 - <<'PYTHON'
+import datetime
+import pyarrow
+import pyarrow.parquet
+
+texts = open("page.txt").read().strip().split("\n\n")
+rows = range(12)
+table = pyarrow.table({
+    "id": pyarrow.array(rows, pyarrow.int32()),
+    "text": pyarrow.array([None if row % 5 == 3 else texts[row % len(texts)] for row in rows], pyarrow.large_string()),
+    "section": pyarrow.array(["要闻" if row % 2 else "乡村" for row in rows]).dictionary_encode(),
+    "printed": pyarrow.array(
+        [datetime.datetime(2020, 1, 2, 3, 4, row) for row in rows], pyarrow.timestamp("us", tz="Asia/Shanghai")
+    ),
+    "meta": pyarrow.array([{"page": row, "tags": ["a", "b"][: row % 3]} for row in rows]),
+}).replace_schema_metadata({"huggingface": '{"info": {}}'})
+codecs = {
+    "id": "snappy", "text": "zstd", "section": "gzip", "printed": "lz4", "meta.page": "none",
+    "meta.tags.list.element": "brotli",
+}
+pyarrow.parquet.write_table(
+    table, "pages.parquet", row_group_size=5, compression=codecs, write_page_index=True
+)
+PYTHON

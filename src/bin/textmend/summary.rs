@@ -21,11 +21,11 @@ pub(crate) fn line(tally: &Tally) -> String {
 
 /// A table of what each rule found, and what could not be done.
 pub(crate) fn table(outcome: &Outcome, took: Duration) -> String {
-    let mut out = line(&outcome.tally);
+    let mut out = String::new();
     if outcome.earlier > 0 {
-        write!(out, " ({} files were done before)", outcome.earlier).expect("a string takes all");
+        writeln!(out, "done before: {} files", outcome.earlier).expect("a string takes all");
     }
-    out.push('\n');
+    writeln!(out, "{}", line(&outcome.tally)).expect("a string takes all");
     let rules = &outcome.tally.rules;
     if !rules.is_empty() {
         let width = rules.keys().map(String::len).max().unwrap_or(0);

@@ -12,7 +12,7 @@ mod tar;
 mod zip;
 
 use std::fs::File;
-use std::io::{Read, Seek, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::compression::{self, Compression, Limits};
@@ -98,7 +98,7 @@ pub struct Archive {
 }
 
 enum Inner {
-    Tar(tar::Reader<compression::Reader>),
+    Tar(tar::Reader<compression::Reader<Box<dyn BufRead + Send>>>),
     Zip(zip::Reader),
 }
 
@@ -111,11 +111,22 @@ impl Archive {
     /// archive of this `format`, or a zip file with members that overlap, with
     /// something before or after it, or without its end.
     pub fn open(path: &Path, format: Format, limits: Limits) -> Result<Self> {
-        let inner = match format {
-            Format::Tar => Inner::Tar(tar::Reader::new(compression::Reader::open(path, limits)?)),
-            Format::Zip => Inner::Zip(zip::Reader::open(path, limits)?),
-        };
-        Ok(Self { path: path.to_owned(), inner })
+        match format {
+            Format::Tar => Self::tar(Box::new(BufReader::new(open(path)?)), path, limits),
+            Format::Zip => {
+                Ok(Self { path: path.to_owned(), inner: Inner::Zip(zip::Reader::open(path, limits)?) })
+            }
+        }
+    }
+
+    /// The tar file, compressed or not, that `inner` gives; `path` is named in
+    /// errors.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if its first bytes can't be read.
+    pub fn tar(inner: Box<dyn BufRead + Send>, path: &Path, limits: Limits) -> Result<Self> {
+        let inner = compression::Reader::detect(inner, path, limits)?;
+        Ok(Self { path: path.to_owned(), inner: Inner::Tar(tar::Reader::new(inner)) })
     }
 
     /// How the archive as a whole is compressed.
@@ -155,7 +166,7 @@ impl Archive {
                 zip.contents(&self.path, member, head.index)
             }
             (Inner::Tar(tar), Head::Tar(_)) => Ok(Box::new(tar.contents(&self.path, &member.name))),
-            _ => Ok(Box::new(std::io::empty())),
+            _ => Ok(Box::new(io::empty())),
         }
     }
 
@@ -204,72 +215,64 @@ impl Member {
     }
 }
 
-/// An archive being written, from members of one that is read.
-pub struct Writer<W: Write + Seek> {
-    inner: WriterInner<W>,
+/// An archive being written, from members of one that is read. What is written
+/// goes to the output that is lent for each call; a tar file that is to be
+/// compressed needs one that does it ([`compression::Writer`]). The bytes
+/// depend on the calls alone.
+pub struct Writer(WriterInner);
+
+enum WriterInner {
+    Tar(tar::Writer),
+    Zip(zip::Writer),
 }
 
-enum WriterInner<W: Write + Seek> {
-    Tar(tar::Writer<compression::Writer<W>>),
-    Zip(Box<zip::Writer<W>>),
-}
-
-impl<W: Write + Seek> Writer<W> {
+impl Writer {
     /// Begins an archive of the kind of that at `source`, from which members
-    /// are carried over. `compression` and `level` are for a tar file as a
-    /// whole.
+    /// are carried over.
     ///
     /// # Errors
     /// As [`Archive::open`].
-    pub fn new(
-        inner: W,
-        source: &Path,
-        format: Format,
-        compression: Option<Compression>,
-        level: Option<u32>,
-    ) -> Result<Self> {
-        let inner = match format {
-            Format::Tar => {
-                WriterInner::Tar(tar::Writer::new(compression::Writer::new(inner, compression, level)))
-            }
-            Format::Zip => WriterInner::Zip(Box::new(zip::Writer::new(inner, source)?)),
-        };
-        Ok(Self { inner })
+    pub fn new(source: &Path, format: Format) -> Result<Self> {
+        Ok(Self(match format {
+            Format::Tar => WriterInner::Tar(tar::Writer::default()),
+            Format::Zip => WriterInner::Zip(zip::Writer::new(source)?),
+        }))
     }
 
     /// Writes a member with new contents.
     ///
     /// # Errors
-    /// What the file says; or another archive's kind of member is given.
-    pub fn put(&mut self, packed: Packed) -> std::io::Result<()> {
-        match (&mut self.inner, packed.0) {
-            (WriterInner::Tar(tar), PackedInner::Tar(bytes)) => tar.write(&bytes),
-            (WriterInner::Zip(zip), PackedInner::Zip(file)) => zip.put(*file),
-            _ => Err(std::io::Error::other("the member is of another kind of archive")),
+    /// What `out` says; or another archive's kind of member is given.
+    pub fn put(&mut self, packed: Packed, out: &mut dyn Write) -> io::Result<()> {
+        match (&mut self.0, packed.0) {
+            (WriterInner::Tar(tar), PackedInner::Tar(bytes)) => tar.write(&bytes, out),
+            (WriterInner::Zip(zip), PackedInner::Zip(file)) => zip.put(*file, out),
+            _ => Err(io::Error::other("the member is of another kind of archive")),
         }
     }
 
     /// Carries a member over as it is. Then what
-    /// [`Archive::next_stretch`] gave is given to [`stretch`](Self::stretch),
+    /// [`Archive::next_stretch`] gives is given to [`stretch`](Self::stretch),
     /// and [`end_copy`](Self::end_copy) called, also after an error.
     ///
     /// # Errors
-    /// What the file says; [`Error::Damaged`] inside if the source is.
-    pub fn copy(&mut self, member: &Member) -> std::io::Result<()> {
-        match (&mut self.inner, &member.head) {
-            (WriterInner::Tar(tar), Head::Tar(head)) => tar.begin(head, member.size),
-            (WriterInner::Zip(zip), Head::Zip(head)) => zip.copy(&member.name, head.index),
-            _ => Err(std::io::Error::other("the member is of another kind of archive")),
+    /// What `out` says; [`Error::Damaged`] inside ([`Error::of_reading`]) if the
+    /// source is.
+    pub fn copy(&mut self, member: &Member, out: &mut dyn Write) -> io::Result<()> {
+        match (&mut self.0, &member.head) {
+            (WriterInner::Tar(tar), Head::Tar(head)) => tar.begin(head, member.size, out),
+            (WriterInner::Zip(zip), Head::Zip(head)) => zip.copy(&member.name, head.index, out),
+            _ => Err(io::Error::other("the member is of another kind of archive")),
         }
     }
 
     /// Writes more of the member that is carried over.
     ///
     /// # Errors
-    /// What the file says.
-    pub fn stretch(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        match &mut self.inner {
-            WriterInner::Tar(tar) => tar.stretch(bytes),
+    /// What `out` says.
+    pub fn stretch(&mut self, bytes: &[u8], out: &mut dyn Write) -> io::Result<()> {
+        match &mut self.0 {
+            WriterInner::Tar(tar) => tar.stretch(bytes, out),
             WriterInner::Zip(_) => Ok(()),
         }
     }
@@ -279,27 +282,26 @@ impl<W: Write + Seek> Writer<W> {
     /// how many is returned.
     ///
     /// # Errors
-    /// What the file says.
-    pub fn end_copy(&mut self) -> std::io::Result<u64> {
-        match &mut self.inner {
-            WriterInner::Tar(tar) => tar.end(),
+    /// What `out` says.
+    pub fn end_copy(&mut self, out: &mut dyn Write) -> io::Result<u64> {
+        match &mut self.0 {
+            WriterInner::Tar(tar) => tar.end(out),
             WriterInner::Zip(_) => Ok(0),
         }
     }
 
-    /// Ends the archive and gives back what it was written to.
+    /// Ends the archive.
     ///
     /// # Errors
-    /// What the file says.
-    pub fn finish(self) -> std::io::Result<W> {
-        match self.inner {
-            WriterInner::Tar(tar) => tar.finish()?.finish(),
-            WriterInner::Zip(zip) => zip.finish(),
+    /// What `out` says.
+    pub fn finish(self, out: &mut dyn Write) -> io::Result<()> {
+        match self.0 {
+            WriterInner::Tar(tar) => tar.finish(out),
+            WriterInner::Zip(zip) => zip.finish(out),
         }
     }
 }
 
-/// The archive at `path`, for reading what is next to nothing more than once.
 fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|source| Error::Io { path: path.to_owned(), source })
 }

@@ -432,57 +432,53 @@ fn pax_record(key: &[u8], value: &[u8]) -> Vec<u8> {
     [length.to_string().as_bytes(), b" ", key, b"=", value, b"\n"].concat()
 }
 
-pub(super) struct Writer<W: Write> {
-    inner: W,
+/// How far a tar file is written.
+#[derive(Default)]
+pub(super) struct Writer {
     written: u64,
     /// Bytes of the member that is carried over that are still to come.
     left: u64,
 }
 
-impl<W: Write> Writer<W> {
-    pub(super) fn new(inner: W) -> Self {
-        Self { inner, written: 0, left: 0 }
-    }
-
-    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+impl Writer {
+    pub(super) fn write(&mut self, bytes: &[u8], out: &mut dyn Write) -> io::Result<()> {
         self.written += bytes.len() as u64;
-        self.inner.write_all(bytes)
+        out.write_all(bytes)
     }
 
-    pub(super) fn begin(&mut self, head: &[u8], size: u64) -> io::Result<()> {
+    pub(super) fn begin(&mut self, head: &[u8], size: u64, out: &mut dyn Write) -> io::Result<()> {
         self.left = size;
-        self.write(head)
+        self.write(head, out)
     }
 
-    pub(super) fn stretch(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(super) fn stretch(&mut self, bytes: &[u8], out: &mut dyn Write) -> io::Result<()> {
         self.left = self
             .left
             .checked_sub(bytes.len() as u64)
             .ok_or_else(|| io::Error::other("a member has more bytes than its header tells"))?;
-        self.write(bytes)
+        self.write(bytes, out)
     }
 
-    pub(super) fn end(&mut self) -> io::Result<u64> {
+    pub(super) fn end(&mut self, out: &mut dyn Write) -> io::Result<u64> {
         let missing = std::mem::take(&mut self.left);
-        self.zeros(missing)?;
-        self.fill(BLOCK as u64)?;
+        self.zeros(missing, out)?;
+        self.fill(BLOCK as u64, out)?;
         Ok(missing)
     }
 
     /// The end mark.
-    pub(super) fn finish(mut self) -> io::Result<W> {
-        self.zeros(2 * BLOCK as u64)?;
-        self.fill(RECORD)?;
-        Ok(self.inner)
+    pub(super) fn finish(mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.zeros(2 * BLOCK as u64, out)?;
+        self.fill(RECORD, out)
     }
 
     /// Zeros up to a multiple of `size`.
-    fn fill(&mut self, size: u64) -> io::Result<()> {
-        self.zeros(self.written.next_multiple_of(size) - self.written)
+    fn fill(&mut self, size: u64, out: &mut dyn Write) -> io::Result<()> {
+        self.zeros(self.written.next_multiple_of(size) - self.written, out)
     }
 
-    fn zeros(&mut self, count: u64) -> io::Result<()> {
-        self.written += io::copy(&mut io::repeat(0).take(count), &mut self.inner)?;
+    fn zeros(&mut self, count: u64, out: &mut dyn Write) -> io::Result<()> {
+        self.written += io::copy(&mut io::repeat(0).take(count), out)?;
         Ok(())
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ::zip::write::{FullFileOptions, PreparedZipFile};
 use ::zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -13,6 +13,7 @@ use ::zip::{CompressionMethod, ZipArchive, ZipWriter};
 use super::place::{Links, place};
 use super::{Kind, Limits, Member};
 use crate::error::{Error, Result};
+use crate::io::feed::{Feed, Outlet, Pieces};
 
 type Source = BufReader<File>;
 
@@ -272,38 +273,53 @@ impl Read for Contents<'_> {
     }
 }
 
-pub(super) struct Writer<W: Write + Seek> {
-    inner: ZipWriter<W>,
-    source: ZipArchive<Source>,
-    path: PathBuf,
+pub(super) struct Writer {
+    feed: Feed<Piece>,
 }
 
-impl<W: Write + Seek> Writer<W> {
-    pub(super) fn new(inner: W, source: &Path) -> Result<Self> {
+enum Piece {
+    New(Box<PreparedZipFile>),
+    /// The member of the source with this name and number.
+    Same(String, usize),
+}
+
+impl Writer {
+    pub(super) fn new(source: &Path) -> Result<Self> {
         let archive = archive(source)?;
-        let mut inner = ZipWriter::new(inner);
-        let comment = archive.comment().into();
-        inner.set_raw_comment(comment).map_err(|error| Error::Output {
-            path: source.to_owned(),
-            problem: format!("its comment can't be written again: {error}"),
-        })?;
-        Ok(Self { inner, source: archive, path: source.to_owned() })
+        let path = source.to_owned();
+        Ok(Self { feed: Feed::new(move |pieces, outlet| write(&path, archive, &pieces, outlet)) })
     }
 
-    pub(super) fn put(&mut self, file: PreparedZipFile) -> io::Result<()> {
-        self.inner.add_prepared_file(file).map_err(written)
+    pub(super) fn put(&mut self, file: PreparedZipFile, out: &mut dyn Write) -> io::Result<()> {
+        self.feed.give(Piece::New(Box::new(file)), out)
     }
 
-    pub(super) fn copy(&mut self, name: &str, index: usize) -> io::Result<()> {
-        let file = self.source.by_index_raw(index);
-        let file = file
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, damaged(&self.path, name, &error)))?;
-        self.inner.raw_copy_file(file).map_err(written)
+    pub(super) fn copy(&mut self, name: &str, index: usize, out: &mut dyn Write) -> io::Result<()> {
+        self.feed.give(Piece::Same(name.to_owned(), index), out)
     }
 
-    pub(super) fn finish(self) -> io::Result<W> {
-        self.inner.finish().map_err(written)
+    pub(super) fn finish(mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.feed.finish(out)
     }
+}
+
+/// Writes all pieces to `outlet`; members that stay the same come from
+/// `source`, the archive at `path`.
+fn write(path: &Path, mut source: ZipArchive<Source>, pieces: &Pieces<Piece>, outlet: Outlet) -> Result<()> {
+    let told = |error| Error::Io { path: path.to_owned(), source: written(error) };
+    let mut out = ZipWriter::new(outlet);
+    out.set_raw_comment(source.comment().into()).map_err(told)?;
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Piece::New(file) => out.add_prepared_file(*file).map_err(told)?,
+            Piece::Same(name, index) => {
+                let file = source.by_index_raw(index).map_err(|error| damaged(path, &name, &error))?;
+                out.raw_copy_file(file).map_err(told)?;
+            }
+        }
+    }
+    let mut outlet = out.finish().map_err(told)?;
+    outlet.flush().map_err(|source| Error::Io { path: path.to_owned(), source })
 }
 
 fn written(error: ::zip::result::ZipError) -> io::Error {

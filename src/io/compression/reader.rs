@@ -53,14 +53,24 @@ impl Reader {
     /// # Errors
     /// [`Error::Io`] if it can't be opened or its first bytes can't be read.
     pub fn open(path: &Path, limits: Limits) -> Result<Self> {
-        let io = |source| Error::Io { path: path.to_owned(), source };
-        let mut inner = BufReader::with_capacity(BUFFER, File::open(path).map_err(io)?);
-        let compression = Compression::told(first_bytes(&mut inner).map_err(io)?, path);
-        Ok(Self::new(inner, path, compression, limits))
+        let file = File::open(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
+        Self::detect(BufReader::with_capacity(BUFFER, file), path, limits)
     }
 }
 
 impl<R: BufRead> Reader<R> {
+    /// Unpacks what `inner` gives, if its first bytes or the name in `path` say
+    /// that it is compressed. Of a pipe, only what its first read gives is
+    /// looked at.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the first bytes can't be read.
+    pub fn detect(mut inner: R, path: &Path, limits: Limits) -> Result<Self> {
+        let first = inner.fill_buf().map_err(|source| Error::Io { path: path.to_owned(), source })?;
+        let compression = Compression::told(&first[..first.len().min(MAGIC)], path);
+        Ok(Self::new(inner, path, compression, limits))
+    }
+
     /// Unpacks what `inner` gives; `path` is named where it fails.
     pub fn new(inner: R, path: &Path, compression: Option<Compression>, limits: Limits) -> Self {
         let state = if compression.is_some() { State::Between } else { State::Plain };
@@ -214,13 +224,6 @@ impl<R: BufRead> Read for Reader<R> {
             }
         }
     }
-}
-
-/// The first bytes, still to be read; fewer than [`MAGIC`] only at the end of a
-/// file or where the first read gives no more, as one of a pipe may.
-fn first_bytes(inner: &mut BufReader<File>) -> io::Result<&[u8]> {
-    let first = inner.fill_buf()?;
-    Ok(&first[..first.len().min(MAGIC)])
 }
 
 fn begins(compression: Compression, first: u8) -> bool {

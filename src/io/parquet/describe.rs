@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parquet::basic::{ConvertedType, LogicalType, Repetition, Type as Physical};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
 use parquet::schema::types::SchemaDescriptor;
 
@@ -57,6 +58,10 @@ impl Dataset {
 
 pub(super) fn damaged(path: &Path, place: &str, problem: &dyn std::fmt::Display) -> Error {
     Error::Damaged { path: path.to_owned(), place: place.to_owned(), problem: problem.to_string() }
+}
+
+pub(super) fn fault(problem: &str) -> ParquetError {
+    ParquetError::General(problem.to_owned())
 }
 
 /// The leaf called `name`, at the top of the schema, that holds one string for

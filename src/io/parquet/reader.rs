@@ -9,7 +9,7 @@ use parquet::data_type::{ByteArray, ByteArrayType};
 use parquet::errors::Result as ParquetResult;
 use parquet::file::serialized_reader::SerializedPageReader;
 
-use super::describe::{Dataset, damaged};
+use super::describe::{Dataset, damaged, fault};
 use crate::error::{Error, Result};
 
 /// Rows in one piece, at most.
@@ -117,7 +117,7 @@ impl Reader {
         let column = self.column.as_mut().expect("opened before");
         while texts.len() < left.min(ROWS) && (texts.is_empty() || length < bytes) {
             let text = read_one(column, self.dataset.optional);
-            let text = text.and_then(|text| text.ok_or_else(|| "rows are missing".into()));
+            let text = text.and_then(|text| text.ok_or_else(|| fault("rows are missing")));
             let text =
                 text.map_err(|error| damaged(&self.dataset.path, &self.dataset.place(self.group), &error))?;
             length += text.as_ref().map_or(0, |text| text.len());

@@ -1,10 +1,8 @@
 //! Writing a Parquet file again, with other texts.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::JoinHandle;
 
 use parquet::arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema, parquet_to_arrow_schema};
 use parquet::basic::{Encoding, LogicalType, Repetition, Type as Physical};
@@ -18,11 +16,9 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter, Serial
 use parquet::schema::types::{Type, TypePtr};
 
 use super::Reader;
-use super::describe::{Dataset, damaged};
+use super::describe::{Dataset, damaged, fault};
 use crate::error::{Error, Result};
-
-/// Pieces that may wait to be written.
-const WAITING: usize = 2;
+use crate::io::feed::{Feed, Outlet, Pieces};
 
 /// A row to be written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,11 +29,11 @@ pub struct Row {
     pub repairs: Option<String>,
 }
 
-/// A file with the columns of another one, but for its texts. It is written in
-/// a thread of its own, which nothing but the calls of this decides on.
-pub struct Writer<W> {
-    pieces: Option<SyncSender<Piece>>,
-    thread: Option<JoinHandle<Result<W>>>,
+/// A file with the columns of another one, but for its texts. What is written
+/// goes to the output that is lent for each call; the bytes depend on the
+/// calls alone.
+pub struct Writer {
+    feed: Feed<Piece>,
 }
 
 enum Piece {
@@ -46,14 +42,14 @@ enum Piece {
     Same,
 }
 
-impl<W: Write + Send + 'static> Writer<W> {
+impl Writer {
     /// Begins a file with what `source` holds, and a column called `repairs` if
-    /// that is given. `path`, that of the new file, is named in errors.
+    /// that is given.
     ///
     /// # Errors
     /// [`Error::Column`] if there is a column of that name, or one that can't
     /// be written again.
-    pub fn new(inner: W, path: &Path, source: &Reader, repairs: Option<&str>) -> Result<Self> {
+    pub fn new(source: &Reader, repairs: Option<&str>) -> Result<Self> {
         let dataset = source.dataset().clone();
         let column = |problem| Error::Column { path: dataset.path.clone(), problem };
         let fields = dataset.schema().root_schema().get_fields();
@@ -64,50 +60,40 @@ impl<W: Write + Send + 'static> Writer<W> {
         }
         let schema = schema(&dataset, repairs).map_err(|error| column(error.to_string()))?;
         let properties = Arc::new(properties(&dataset, repairs));
-        let file = SerializedFileWriter::new(inner, schema, properties);
-        let file = file.map_err(|error| column(error.to_string()))?;
-        let (sender, receiver) = sync_channel(WAITING);
-        let rewrite =
-            Rewrite { path: path.to_owned(), dataset, file, pieces: receiver, repairs: repairs.is_some() };
-        Ok(Self { pieces: Some(sender), thread: Some(std::thread::spawn(move || rewrite.run())) })
+        let with_repairs = repairs.is_some();
+        let feed = Feed::new(move |pieces, outlet| {
+            let path = dataset.path.clone();
+            let file = SerializedFileWriter::new(outlet, schema, properties);
+            let file = file.map_err(|error| told(&path, "the beginning of the file", error))?;
+            Rewrite { dataset, file, pieces, repairs: with_repairs }.run()
+        });
+        Ok(Self { feed })
     }
 
     /// Writes the next rows. All of a group have to come before any of the next
     /// one, as [`Reader::next_piece`] gives them.
     ///
     /// # Errors
-    /// [`Error::Io`] if the file can't be written, [`Error::Damaged`] if the
-    /// source can't be read any more.
-    pub fn rows(&mut self, rows: Vec<Row>) -> Result<()> {
-        self.send(Piece::Rows(rows))
+    /// What `out` says; [`Error::Damaged`] inside ([`Error::of_reading`]) if the
+    /// source can't be read any more, or the rows are not as many as it has.
+    pub fn rows(&mut self, rows: Vec<Row>, out: &mut dyn Write) -> io::Result<()> {
+        self.feed.give(Piece::Rows(rows), out)
     }
 
     /// Carries the next group over as it is.
     ///
     /// # Errors
     /// As [`rows`](Self::rows).
-    pub fn same_group(&mut self) -> Result<()> {
-        self.send(Piece::Same)
+    pub fn same_group(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.feed.give(Piece::Same, out)
     }
 
-    /// Ends the file and gives back what it was written to.
+    /// Ends the file.
     ///
     /// # Errors
-    /// As [`rows`](Self::rows); rows that are missing are an error, too.
-    pub fn finish(mut self) -> Result<W> {
-        self.pieces = None;
-        self.join()
-    }
-
-    fn send(&mut self, piece: Piece) -> Result<()> {
-        let sent = self.pieces.as_ref().is_some_and(|pieces| pieces.send(piece).is_ok());
-        // The thread stops before its end only with an error.
-        if sent { Ok(()) } else { self.join().map(drop) }
-    }
-
-    fn join(&mut self) -> Result<W> {
-        let thread = self.thread.take().expect("nothing is called after the end or an error");
-        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    /// As [`rows`](Self::rows).
+    pub fn finish(mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.feed.finish(out)
     }
 }
 
@@ -176,50 +162,33 @@ fn key_values(dataset: &Dataset, repairs: Option<&str>) -> Option<Vec<KeyValue>>
     Some(values)
 }
 
-struct Rewrite<W: Write + Send> {
-    /// The new file.
-    path: PathBuf,
+struct Rewrite {
     dataset: Dataset,
-    file: SerializedFileWriter<W>,
-    pieces: Receiver<Piece>,
+    file: SerializedFileWriter<Outlet>,
+    pieces: Pieces<Piece>,
     repairs: bool,
 }
 
-impl<W: Write + Send> Rewrite<W> {
-    fn run(mut self) -> Result<W> {
-        for group in 0..self.dataset.metadata.num_row_groups() {
-            self.group(group).map_err(|error| self.told(group, error))?;
-        }
+impl Rewrite {
+    fn run(mut self) -> Result<()> {
         let groups = self.dataset.metadata.num_row_groups();
-        if self.pieces.recv().is_ok() {
-            return Err(self.told(groups, "there are more rows than the source has".into()));
+        for group in 0..groups {
+            let done = self.group(group);
+            done.map_err(|error| told(&self.dataset.path, &self.dataset.place(group), error))?;
         }
-        let finished = self.file.finish();
-        finished.map_err(|error| self.told(groups, error))?;
-        let path = self.path;
-        self.file.into_inner().map_err(|error| Error::Io { path, source: std::io::Error::other(error) })
-    }
-
-    fn told(&self, group: usize, error: ParquetError) -> Error {
-        let place = if group < self.dataset.metadata.num_row_groups() {
-            self.dataset.place(group)
-        } else {
-            "the end of the file".to_owned()
-        };
-        match error {
-            ParquetError::External(source) => match source.downcast::<std::io::Error>() {
-                Ok(source) => Error::Io { path: self.path.clone(), source: *source },
-                Err(source) => damaged(&self.dataset.path, &place, &source),
-            },
-            error => damaged(&self.dataset.path, &place, &error),
+        let end = |error| told(&self.dataset.path, "the end of the file", error);
+        if self.pieces.next().is_some() {
+            return Err(end(fault("there are more rows than the source has")));
         }
+        self.file.finish().map_err(end)?;
+        self.file.inner_mut().flush().map_err(|error| end(error.into()))
     }
 
     fn group(&mut self, group: usize) -> ParquetResult<()> {
         let count = self.dataset.rows(group);
         // An empty group has no piece of its own.
-        let first = if count == 0 { Ok(Piece::Rows(Vec::new())) } else { self.pieces.recv() };
-        let mut first = match first.map_err(|_| MISSING)? {
+        let first = if count == 0 { Some(Piece::Rows(Vec::new())) } else { self.pieces.next() };
+        let mut first = match first.ok_or_else(|| fault(MISSING))? {
             Piece::Rows(rows) => Some(rows),
             Piece::Same => None,
         };
@@ -228,7 +197,8 @@ impl<W: Write + Send> Rewrite<W> {
         for column in 0..self.dataset.schema().num_columns() {
             match first.take_if(|_| column == self.dataset.text) {
                 Some(rows) => {
-                    let mut texts = writer.next_column()?.ok_or("there is no column for the text")?;
+                    let mut texts =
+                        writer.next_column()?.ok_or_else(|| fault("there is no column for the text"))?;
                     let pieces = Rows { next: Some(rows), pieces: &self.pieces, left: count };
                     repairs = pieces.write(&mut texts, self.dataset.optional)?;
                     texts.close()?;
@@ -238,7 +208,8 @@ impl<W: Write + Send> Rewrite<W> {
         }
         if self.repairs {
             repairs.resize(count, None);
-            let mut column = writer.next_column()?.ok_or("there is no column for the repairs")?;
+            let mut column =
+                writer.next_column()?.ok_or_else(|| fault("there is no column for the repairs"))?;
             let strings: Vec<_> =
                 repairs.iter().map(|repairs| repairs.as_deref().map(str::as_bytes)).collect();
             write_strings(&mut column, &strings, true)?;
@@ -248,12 +219,22 @@ impl<W: Write + Send> Rewrite<W> {
     }
 }
 
+fn told(path: &Path, place: &str, error: ParquetError) -> Error {
+    match error {
+        ParquetError::External(source) => match source.downcast::<io::Error>() {
+            Ok(source) => Error::Io { path: path.to_owned(), source: *source },
+            Err(source) => damaged(path, place, &source),
+        },
+        error => damaged(path, place, &error),
+    }
+}
+
 const MISSING: &str = "rows of the source are missing";
 
 /// The rows of a group, as they come.
 struct Rows<'a> {
     next: Option<Vec<Row>>,
-    pieces: &'a Receiver<Piece>,
+    pieces: &'a Pieces<Piece>,
     left: usize,
 }
 
@@ -266,14 +247,17 @@ impl Rows<'_> {
     ) -> ParquetResult<Vec<Option<String>>> {
         let mut repairs = Vec::new();
         while let Some(rows) = self.next.take() {
-            self.left = self.left.checked_sub(rows.len()).ok_or("there are more rows than the group has")?;
+            self.left = self
+                .left
+                .checked_sub(rows.len())
+                .ok_or_else(|| fault("there are more rows than the group has"))?;
             let strings: Vec<_> = rows.iter().map(|row| row.text.as_deref()).collect();
             write_strings(texts, &strings, optional)?;
             repairs.extend(rows.into_iter().map(|row| row.repairs));
             if self.left > 0 {
-                self.next = match self.pieces.recv().map_err(|_| MISSING)? {
+                self.next = match self.pieces.next().ok_or_else(|| fault(MISSING))? {
                     Piece::Rows(rows) => Some(rows),
-                    Piece::Same => return Err("half of a group can't be carried over".into()),
+                    Piece::Same => return Err(fault("half of a group can't be carried over")),
                 };
             }
         }
@@ -287,7 +271,7 @@ fn write_strings(
     optional: bool,
 ) -> ParquetResult<()> {
     if !optional && strings.contains(&None) {
-        return Err("a text is missing where every row has to have one".into());
+        return Err(fault("a text is missing where every row has to have one"));
     }
     let levels: Vec<i16> = strings.iter().map(|string| i16::from(string.is_some())).collect();
     let values: Vec<_> = strings.iter().flatten().map(|string| ByteArray::from(string.to_vec())).collect();
@@ -296,11 +280,11 @@ fn write_strings(
 }
 
 /// Copies the pages of a column byte for byte.
-fn carry_over<W: Write + Send>(
+fn carry_over(
     dataset: &Dataset,
     group: usize,
     column: usize,
-    writer: &mut SerializedRowGroupWriter<'_, W>,
+    writer: &mut SerializedRowGroupWriter<'_, Outlet>,
 ) -> ParquetResult<()> {
     let chunk = dataset.metadata.row_group(group).column(column);
     let index = dataset.metadata.page_index();
