@@ -282,7 +282,7 @@ fn an_unfinished_run_is_not_forgotten() {
     assert!(told.contains("done before: "), "{told}");
     assert!(!place.path("clean/01/.textmend-left.part").exists());
     let (_, told) = run(&["--afresh"]);
-    assert!(told.contains("140 documents") && !told.contains("done before"), "{told}");
+    assert!(told.contains("141 documents") && !told.contains("done before"), "{told}");
 }
 
 #[test]
@@ -472,4 +472,104 @@ fn what_is_read_is_not_written() {
     let (status, told) = place.clean(&["pages/a.txt", "-o", "clean.txt", "--resume"]);
     assert_eq!(status, 2);
     assert!(told.contains("add `-o FOLDER/`"), "{told}");
+}
+
+/// What `command` prints in the folder.
+fn shell(place: &Place, command: &str) -> Vec<u8> {
+    let output =
+        Command::new("bash").current_dir(place.0.path()).args(["-c", command]).output().expect("it runs");
+    assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+#[test]
+fn compressed_files_come_out_compressed() {
+    let place = Place::new();
+    let lines: String = (0..200).map(record).collect();
+    place.write("archive/news.jsonl", &lines);
+    place.write("archive/page.txt", "种树,修渠\n");
+    shell(&place, "gzip -k archive/news.jsonl && bzip2 -k archive/page.txt && xz -k archive/page.txt");
+    let (status, told) = place.clean(&["archive", "-o", "clean"]);
+    assert_eq!(status, 0, "{told}");
+    let page = "种树，修渠\n".as_bytes();
+    assert_eq!(shell(&place, "bzip2 -dc clean/page.txt.bz2"), page);
+    assert_eq!(shell(&place, "xz -dc clean/page.txt.xz"), page);
+    assert!(shell(&place, "gzip -dc clean/news.jsonl.gz") == place.read("clean/news.jsonl").as_bytes());
+    let (status, _) = place.clean(&["archive/news.jsonl.gz", "-o", "again.jsonl.bz2"]);
+    assert_eq!(status, 0);
+    assert!(shell(&place, "bzip2 -dc again.jsonl.bz2") == place.read("clean/news.jsonl").as_bytes());
+    // A file that breaks off: what is good of it is cleaned.
+    let whole = fs::read(place.path("archive/news.jsonl.gz")).expect("there");
+    place.write("cut/news.jsonl.gz", &whole[..whole.len() / 2]);
+    let (status, told) = place.clean(&["cut", "-o", "rest"]);
+    assert_eq!(status, 2);
+    assert!(told.contains("cut/news.jsonl.gz: byte "), "{told}");
+    let rest =
+        String::from_utf8(shell(&place, "gzip -dc rest/news.jsonl.gz")).expect("UTF-8 but for its end");
+    let whole = place.read("clean/news.jsonl");
+    let good = rest.lines().count() - 1;
+    assert!(good > 10 && whole.lines().take(good).eq(rest.lines().take(good)));
+}
+
+#[test]
+fn archives_come_out_as_archives() {
+    let place = Place::new();
+    place.write("in/page.txt", "种树,修渠\n");
+    place.write("in/sub/news.jsonl", "{\"text\":\"种树,修渠\"}\n{}\n");
+    place.write("in/scan.gif", b"GIF89a\0\x01");
+    shell(&place, "tar -C in -czf pages.tgz . && tar -C in -cf pages.tar . && mkdir out");
+    let zip = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/archives/pages.zip");
+    fs::copy(zip, place.path("pages.zip")).expect("copied");
+    let files = ["pages.tgz", "pages.tar", "pages.zip"];
+    let (status, told) = place.clean(&[&files[..], &["-o", "clean", "--edits", "e.jsonl"]].concat());
+    assert_eq!(status, 2);
+    for problem in
+        ["pages.tar/scan.gif: this is no text file", "pages.tgz/sub/news.jsonl:2: there is no field"]
+    {
+        assert!(told.contains(problem), "{problem}: {told}");
+    }
+    for name in ["pages.tgz", "pages.tar"] {
+        shell(&place, &format!("rm -rf out && mkdir out && tar -C out -xf clean/{name}"));
+        assert_eq!(place.read("out/page.txt"), "种树，修渠\n");
+        assert_eq!(place.read("out/sub/news.jsonl"), "{\"text\":\"种树，修渠\"}\n{}\n");
+        assert_eq!(fs::read(place.path("out/scan.gif")).expect("there"), b"GIF89a\0\x01");
+    }
+    let edits = place.read("e.jsonl");
+    assert!(edits.contains("\"path\":\"pages.tar/page.txt\"") && edits.contains("pages.zip/"), "{edits}");
+    assert_ne!(fs::read(place.path("clean/pages.zip")).expect("there").len(), 0);
+    let (_, told) = place.clean(&[&files[..], &["-o", "clean", "--edits", "e.jsonl", "--resume"]].concat());
+    assert!(told.contains("done before: 3 files\n"), "{told}");
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn datasets_come_out_as_datasets() {
+    let place = Place::new();
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/archives/pages.parquet");
+    fs::copy(pages, place.path("pages.parquet")).expect("copied");
+    let (status, told) =
+        place.clean(&["pages.parquet", "-o", "clean/", "--edits", "e.jsonl", "--repairs-field", "r"]);
+    assert_eq!(status, 0, "{told}");
+    let column = |path: &str, column: &str| -> Vec<Option<Vec<u8>>> {
+        let mut reader = textmend::io::parquet::Reader::open(&place.path(path), column).expect("sound");
+        let mut all = Vec::new();
+        while let Some(piece) = reader.next_piece(1 << 20) {
+            match piece.expect("sound") {
+                textmend::io::parquet::Piece::Texts(texts) => all.extend(texts),
+                textmend::io::parquet::Piece::Damaged(error) => panic!("{error}"),
+            }
+        }
+        all
+    };
+    let (before, after) = (column("pages.parquet", "text"), column("clean/pages.parquet", "text"));
+    assert_eq!(before.len(), after.len());
+    let repairs = column("clean/pages.parquet", "r");
+    for (n, ((before, after), repairs)) in before.iter().zip(&after).zip(&repairs).enumerate() {
+        assert_eq!(before.is_some(), after.is_some(), "row {n}");
+        let repairs: Value = serde_json::from_slice(repairs.as_deref().unwrap_or(b"[]")).expect("JSON");
+        assert_eq!(before != after, repairs.as_array().is_some_and(|all| !all.is_empty()), "row {n}");
+    }
+    let (status, told) = place.clean(&["pages.parquet", "-o", "other/", "--text-field", "nothing"]);
+    assert_eq!(status, 2);
+    assert!(told.contains("pages.parquet: ") && told.contains("nothing"), "{told}");
 }

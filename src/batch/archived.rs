@@ -13,7 +13,7 @@ use super::unit::Unit;
 use super::{Form, Options};
 use crate::error::{Error, Result};
 use crate::io::archive::{self, Archive, Kind, Member};
-use crate::io::compression::{self, Compression, Limits};
+use crate::io::compression::{self, Compression};
 use crate::io::{read_limited, to_text};
 
 /// See the module.
@@ -23,8 +23,8 @@ impl Format for Archived {
     fn cut(&self, unit: &Arc<Unit>, options: &Options, _: Option<&Mark>) -> Result<Box<dyn Cut>> {
         let path = unit.path();
         let archive = match self.0 {
-            archive::Format::Tar => Archive::tar(unit.open_raw()?, path, Limits::default())?,
-            archive::Format::Zip => Archive::open(path, self.0, Limits::default())?,
+            archive::Format::Tar => Archive::tar(unit.open_raw()?, path, options.limits)?,
+            archive::Format::Zip => Archive::open(path, self.0, options.limits)?,
         };
         let limit = options.max_document;
         Ok(Box::new(Members { unit: Arc::clone(unit), archive, limit, carried: None, next: VecDeque::new() }))
@@ -83,10 +83,18 @@ impl Members {
     }
 
     fn member(&mut self, member: Member) -> Box<dyn Piece> {
+        let path = self.unit.path().join(&member.place);
+        if member.kind == Kind::Locked {
+            let problem =
+                "it is encrypted, or packed in a way that is not read; it stays as it is".to_owned();
+            let (path, name) = (self.unit.path().to_owned(), member.name.clone());
+            let carry = self.carry(member);
+            self.next.push_back(carry);
+            return self.failed(&Error::Member { path, member: name, problem });
+        }
         if member.kind != Kind::File {
             return self.carry(member);
         }
-        let path = self.unit.path().join(&member.place);
         if member.size > self.limit {
             let error = Error::TooLarge { path, limit: self.limit };
             let carry = self.carry(member);
@@ -131,7 +139,7 @@ impl Cut for Members {
     }
 
     fn hash(&self) -> Result<blake3::Hash> {
-        self.unit.hash(false)
+        self.unit.hash(None)
     }
 
     fn compression(&self) -> Option<Compression> {
@@ -210,7 +218,7 @@ impl Contents {
     /// What is written in place of the member.
     fn repair(&self, desk: &Desk<'_>, worked: &mut Worked) -> Result<Vec<u8>> {
         let limit = desk.options.max_document;
-        let mut reader = compression::Reader::detect(&*self.bytes, &self.path, Limits::default())?;
+        let mut reader = compression::Reader::detect(&*self.bytes, &self.path, desk.options.limits)?;
         let packing = reader.compression();
         let mut source = Vec::new();
         read_limited(&self.path, &mut reader, limit, &mut source)?;

@@ -61,7 +61,7 @@ impl Cut for Rows {
     }
 
     fn hash(&self) -> Result<blake3::Hash> {
-        self.unit.hash(false)
+        self.unit.hash(None)
     }
 }
 

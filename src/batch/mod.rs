@@ -33,6 +33,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::error::Result;
+use crate::io::compression::Limits;
 
 pub use desk::PageOf;
 pub use format::FormatName;
@@ -47,6 +48,8 @@ pub struct Options {
     pub workers: usize,
     /// The most bytes a document (a file, or a record of one) may have.
     pub max_document: u64,
+    /// How much a compressed file may unpack into.
+    pub limits: Limits,
     /// What the input is; by its name if not said.
     pub format: Option<FormatName>,
     /// What is written.
@@ -69,6 +72,7 @@ impl Default for Options {
         Self {
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             max_document: 64 << 20,
+            limits: Limits::default(),
             format: None,
             form: Form::Text,
             keep_encoding: false,

@@ -3,6 +3,7 @@
 //! to build again what a pattern keeps for each.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender};
@@ -97,10 +98,13 @@ pub(super) fn run(
 /// What each worker does, until there is nothing to do.
 fn work(todo: &Receiver<Task>, events: &Sender<Numbered>, desk: &Desk<'_>) {
     for task in todo {
-        let worked = task.piece.work(desk);
-        let event = match task.kind {
-            Kind::Whole(unit, seen) => Event::Whole(unit, seen, worked),
-            Kind::Part(mark) => Event::Part(worked, mark),
+        // A document that a rule fails on is a failure among others; what else
+        // fails is a fault of the run, which must not go on as if nothing was.
+        let worked = catch_unwind(AssertUnwindSafe(|| task.piece.work(desk)));
+        let event = match (task.kind, worked) {
+            (Kind::Whole(unit, seen), Ok(worked)) => Event::Whole(unit, seen, worked),
+            (Kind::Part(mark), Ok(worked)) => Event::Part(worked, mark),
+            (_, Err(_)) => Event::Stop(Error::Fault { path: "a worker".into() }),
         };
         // Nobody listens once the run has stopped.
         if events.send(Numbered { number: task.number, weight: task.weight, event }).is_err() {

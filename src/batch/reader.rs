@@ -164,7 +164,8 @@ impl<'a> Reader<'a> {
         let entry = past.done.entry(&unit.place)?;
         let output = self.desk.folder.as_ref()?.root().join(&unit.place);
         let there = std::fs::metadata(output).is_ok_and(|found| found.len() == entry.output);
-        let unpacked = self.desk.options.format_of(unit).is_unpacked();
+        let options = self.desk.options;
+        let unpacked = options.format_of(unit).is_unpacked().then_some(options.limits);
         let same = entry.made_with == self.desk.options.made_with(unit)
             && (entry.records.is_some() || !self.desk.records)
             && entry.size == seen.size
@@ -202,6 +203,8 @@ impl Options {
         // The records tell the name it had.
         part(unit.path().as_os_str().as_encoded_bytes());
         part(&self.max_document.to_le_bytes());
+        let limits = [self.limits.ratio, self.limits.free, self.limits.size.unwrap_or(u64::MAX)];
+        part(&limits.map(u64::to_le_bytes).concat());
         part(&[u8::from(self.keep_encoding), u8::from(self.form == Form::Text)]);
         let name = self.format_of(unit);
         part(name.name().as_bytes());

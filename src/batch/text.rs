@@ -67,7 +67,7 @@ impl TextFile {
         if self.size > limit {
             return Err(Error::TooLarge { path: path.to_owned(), limit });
         }
-        let mut reader = self.unit.open()?;
+        let mut reader = self.unit.open(desk.options.limits)?;
         let mut source = Vec::new();
         match io::read_limited(path, &mut reader, limit, &mut source) {
             Ok(()) => {}

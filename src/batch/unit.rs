@@ -95,9 +95,9 @@ impl Unit {
 
     /// Begins to read it, unpacked if it is compressed. What reading meets is
     /// told by [`Error::of_reading`].
-    pub(super) fn open(&self) -> Result<Unpacked> {
+    pub(super) fn open(&self, limits: Limits) -> Result<Unpacked> {
         let path = self.path();
-        compression::Reader::detect(self.open_raw()?, path, Limits::default())
+        compression::Reader::detect(self.open_raw()?, path, limits)
     }
 
     /// Begins to read it as it is.
@@ -116,12 +116,12 @@ impl Unit {
         Ok(Seen { size: found.len(), modified })
     }
 
-    /// BLAKE3 of what it holds, unpacked or as it is.
-    pub(super) fn hash(&self, unpacked: bool) -> Result<blake3::Hash> {
+    /// BLAKE3 of what it holds: unpacked within `limits`, or as it is.
+    pub(super) fn hash(&self, unpacked: Option<Limits>) -> Result<blake3::Hash> {
         let mut hasher = blake3::Hasher::new();
         let read = match unpacked {
-            true => hasher.update_reader(self.open()?).map(drop),
-            false => hasher.update_reader(self.open_raw()?).map(drop),
+            Some(limits) => hasher.update_reader(self.open(limits)?).map(drop),
+            None => hasher.update_reader(self.open_raw()?).map(drop),
         };
         read.map_err(|source| Error::of_reading(self.path(), source))?;
         Ok(hasher.finalize())

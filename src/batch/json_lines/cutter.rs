@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::{Lines, Verbatim};
+use crate::batch::Options;
 use crate::batch::format::{Cut, Mark, Slice};
 use crate::batch::unit::{Unit, Unpacked};
 use crate::error::{Error, Result};
@@ -36,12 +37,12 @@ pub(super) struct Cutter {
 }
 
 impl Cutter {
-    pub(super) fn new(unit: &Arc<Unit>, limit: u64, from: Option<&Mark>) -> Result<Self> {
+    pub(super) fn new(unit: &Arc<Unit>, options: &Options, from: Option<&Mark>) -> Result<Self> {
         let mut cutter = Self {
             unit: Arc::clone(unit),
-            reader: unit.open()?,
+            reader: unit.open(options.limits)?,
             buffer: Vec::new(),
-            limit: usize::try_from(limit).unwrap_or(usize::MAX).max(PIECE),
+            limit: usize::try_from(options.max_document).unwrap_or(usize::MAX).max(PIECE),
             skipping: false,
             ended: None,
             hasher: blake3::Hasher::new(),

@@ -23,7 +23,7 @@ pub(super) struct JsonLines;
 
 impl Format for JsonLines {
     fn cut(&self, unit: &Arc<Unit>, options: &Options, from: Option<&Mark>) -> Result<Box<dyn Cut>> {
-        Ok(Box::new(cutter::Cutter::new(unit, options.max_document, from)?))
+        Ok(Box::new(cutter::Cutter::new(unit, options, from)?))
     }
 
     fn assemble(&self, _: &Unit, _: &Options) -> Result<Box<dyn Assemble>> {

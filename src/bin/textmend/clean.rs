@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use textmend::Error;
 use textmend::batch::{self, Folder, Form, Options, Outcome, Start};
-use textmend::io::compression::{self, Compression};
+use textmend::io::compression::{self, Compression, Limits};
 use textmend::io::{Guard, Pending, check_folders};
 use textmend::report::html::{self, Page};
 
@@ -51,6 +51,11 @@ fn options(args: &CleanArgs, destination: &Destination) -> Options {
     Options {
         workers: args.run.jobs.map_or(defaults.workers, usize::from),
         max_document: args.documents.max_document,
+        limits: Limits {
+            ratio: args.documents.max_ratio,
+            size: args.documents.max_unpacked,
+            ..Limits::default()
+        },
         format: args.documents.format.map(Into::into),
         form: match (args.diff, coloured) {
             (false, _) => Form::Text,

@@ -116,6 +116,15 @@ pub(crate) struct DocumentArgs {
     #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size)]
     pub(crate) max_document: u64,
 
+    /// How many bytes each byte of a compressed file may unpack into, beyond the
+    /// first 64 MiB: a file made to fill the disk unpacks into more.
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) max_ratio: u64,
+
+    /// How much a compressed file may unpack into at all [default: no limit].
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) max_unpacked: Option<u64>,
+
     /// Write clean text in the encoding of its source, with its byte order mark.
     ///
     /// A document with a character that this encoding lacks (a repair may have
