@@ -98,7 +98,7 @@ pub struct Archive {
 }
 
 enum Inner {
-    Tar(tar::Reader<compression::Reader<Box<dyn BufRead + Send>>>),
+    Tar(Box<tar::Reader<compression::Reader<Box<dyn BufRead + Send>>>>),
     Zip(zip::Reader),
 }
 
@@ -126,7 +126,7 @@ impl Archive {
     /// [`Error::Io`] if its first bytes can't be read.
     pub fn tar(inner: Box<dyn BufRead + Send>, path: &Path, limits: Limits) -> Result<Self> {
         let inner = compression::Reader::detect(inner, path, limits)?;
-        Ok(Self { path: path.to_owned(), inner: Inner::Tar(tar::Reader::new(inner)) })
+        Ok(Self { path: path.to_owned(), inner: Inner::Tar(Box::new(tar::Reader::new(inner))) })
     }
 
     /// How the archive as a whole is compressed.

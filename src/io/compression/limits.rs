@@ -4,9 +4,10 @@
 /// into far more than it says ("bomb") costs no memory, but time and disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes out for each byte in. Text packs 3 to 20 : 1, one page over and
-    /// over 200 : 1, and a run of one byte more than 1,000 : 1, whatever the
-    /// compression.
+    /// Bytes out for each byte in. Text packs 3 to 20 : 1, and a run of one
+    /// byte more than 1,000 : 1, whatever the compression. One page over and
+    /// over packs 200 : 1 as gzip, but without an end as zstd or xz: `free` is
+    /// for that.
     pub ratio: u64,
     /// Bytes out that are free of `ratio`.
     pub free: u64,
