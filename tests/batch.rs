@@ -127,7 +127,7 @@ fn the_result_does_not_depend_on_the_number_of_workers() {
 fn a_killed_run_is_gone_on_with() {
     const KILLS: u32 = 20;
     let place = Place::new();
-    archive(&place, 300, 24_000);
+    archive(&place, 200, 12_000);
     let args = |name: &str| {
         let (output, edits) = (format!("{name}/"), format!("{name}.jsonl"));
         ["archive", "-o", &output, "--edits", &edits, "--resume", "-j", "2"].map(str::to_owned)
@@ -167,7 +167,7 @@ fn a_killed_run_is_gone_on_with() {
 #[test]
 fn a_run_goes_on_in_the_middle_of_a_file() {
     let place = Place::new();
-    let lines: String = (0..40_000).map(record).collect();
+    let lines: String = (0..16_000).map(record).collect();
     place.write("news.jsonl", &lines);
     let args = ["news.jsonl", "-o", "clean/", "--edits", "edits.jsonl", "--resume"];
     let half = || -> Option<u64> {
@@ -177,7 +177,7 @@ fn a_run_goes_on_in_the_middle_of_a_file() {
     };
     let mut child = place.command(&args).stderr(Stdio::null()).spawn().expect("it runs");
     // Past the first checkpoint, which is at 2 MiB of input.
-    while half().unwrap_or(0) < 5 << 20 && child.try_wait().expect("ours").is_none() {
+    while half().unwrap_or(0) < 3 << 20 && child.try_wait().expect("ours").is_none() {
         std::thread::sleep(Duration::from_millis(2));
     }
     assert!(child.try_wait().expect("ours").is_none(), "it was done too soon to be killed");

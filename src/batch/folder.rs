@@ -258,7 +258,7 @@ impl Deliver for FolderRun<'_> {
             self.commit()?;
         }
         self.current = Some(current);
-        Ok(())
+        self.commit_if_due()
     }
 
     fn end(&mut self, seen: &Seen, hash: Option<blake3::Hash>) -> Result<()> {
