@@ -1,6 +1,6 @@
 //! What can go wrong. Damaged text never does: it is what the crate is for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Everything the library reports as an error.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,55 @@ pub enum Error {
         /// What stands against it, and what to do instead.
         problem: String,
     },
+    /// A document is larger than what may be read.
+    #[error(
+        "{}: it is larger than the {} that a document may have; it is skipped (--max-document allows more)",
+        path.display(),
+        in_words(*limit)
+    )]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The most that is allowed, in bytes.
+        limit: u64,
+    },
+    /// A character can't be written in the encoding that was asked for.
+    #[error("{}: {character:?} in line {line} can't be written in {encoding}; without --keep-encoding UTF-8 is written", path.display())]
+    NotEncodable {
+        /// The file.
+        path: PathBuf,
+        /// The character.
+        character: char,
+        /// Its line in the clean text, from 1.
+        line: usize,
+        /// The encoding, by its name in the Encoding Standard.
+        encoding: &'static str,
+    },
+    /// What a run of many files left in its output folder can't be used.
+    #[error("{}: {problem}", path.display())]
+    Journal {
+        /// The output folder, or a file of the journal in it.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// A stream can't be written to.
+    #[error("{what} could not be written: {}", told(source))]
+    Stream {
+        /// What was to be written.
+        what: &'static str,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// What is to be done to a file can't be found out; a run stops there.
+    #[error("{0}")]
+    Setup(String),
+    /// A fault in this crate or in one of its rules.
+    #[error("{}: textmend failed on this document; it is left out. Please report it", path.display())]
+    Fault {
+        /// The document.
+        path: PathBuf,
+    },
     /// A rule file is not what a rule file has to be.
     #[error("{}:{line}: {problem}", path.display())]
     Rule {
@@ -61,6 +110,56 @@ pub enum Error {
         /// What is wrong, with the line where there is one.
         problem: String,
     },
+    /// A compressed file, an archive or a dataset breaks off or is damaged.
+    #[error("{}: {place}: {problem}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Where in it: a byte, a member, a group of rows.
+        place: String,
+        /// What is wrong, and what could be read all the same.
+        problem: String,
+    },
+    /// A file unpacks into far more than text does.
+    #[error("{}: {place}: {problem}", path.display())]
+    Bomb {
+        /// The file.
+        path: PathBuf,
+        /// Where in it unpacking was stopped.
+        place: String,
+        /// How much it is, and which option allows it.
+        problem: String,
+    },
+    /// A member of an archive is refused.
+    #[error("{}: member {member:?}: {problem}", path.display())]
+    Member {
+        /// The archive.
+        path: PathBuf,
+        /// The member's name, as far as it is text.
+        member: String,
+        /// Why, and what to do instead.
+        problem: String,
+    },
+    /// A dataset has no such column, or not of the kind that is needed.
+    #[error("{}: {problem}", path.display())]
+    Column {
+        /// The file.
+        path: PathBuf,
+        /// What was asked for, and what there is.
+        problem: String,
+    },
+}
+
+impl Error {
+    /// What went wrong when `path` was read: the error inside `source` where
+    /// one of this crate's is, or else [`Error::Io`].
+    #[must_use]
+    pub fn of_reading(path: &Path, source: std::io::Error) -> Self {
+        match source.downcast::<Self>() {
+            Ok(error) => error,
+            Err(source) => Self::Io { path: path.to_owned(), source },
+        }
+    }
 }
 
 /// A `Result` with this crate's [`Error`].
@@ -77,4 +176,11 @@ fn told(error: &std::io::Error) -> String {
         ErrorKind::IsADirectory => "this is a folder, and a file is needed".to_owned(),
         _ => error.to_string(),
     }
+}
+
+/// A number of bytes as people say it.
+fn in_words(bytes: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    let whole = UNITS.iter().find(|(unit, _)| bytes >= *unit && bytes.is_multiple_of(*unit));
+    whole.map_or_else(|| format!("{bytes} bytes"), |(unit, name)| format!("{} {name}", bytes / unit))
 }

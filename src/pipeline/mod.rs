@@ -99,6 +99,18 @@ impl Pipeline {
         &self.rules
     }
 
+    /// Which of the rules run.
+    #[must_use]
+    pub fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    /// The lowest confidence that is applied.
+    #[must_use]
+    pub fn threshold(&self) -> Confidence {
+        self.threshold
+    }
+
     /// Repairs `source`.
     #[must_use]
     pub fn clean(&self, source: Decoded) -> Cleaned {

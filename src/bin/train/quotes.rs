@@ -21,7 +21,7 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 22)]
     bits: u32,
     /// How often the text is gone through, each time damaged anew.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 5)]
     epochs: u64,
     /// What chance is drawn from.
     #[arg(long, default_value_t = 1)]
@@ -33,7 +33,7 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 1e-5)]
     decay: f32,
     /// The part of all features that is out of play on each page.
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, default_value_t = 0.6)]
     dropout: f32,
     /// The part of all pages that have gaps which mean nothing.
     #[arg(long, default_value_t = 0.04)]
