@@ -5,6 +5,8 @@
 //! Every change is a [`Repair`](edit::Repair) that can be seen, judged and
 //! taken back; ARCHITECTURE.md shows how the modules fit together.
 
+#[cfg(feature = "batch")]
+pub mod across;
 pub mod chars;
 pub mod decode;
 pub mod document;
