@@ -33,6 +33,55 @@ pub enum Error {
         /// What stands against it, and what to do instead.
         problem: String,
     },
+    /// A document is larger than what may be read.
+    #[error(
+        "{}: it is larger than the {} that a document may have; it is skipped (--max-document allows more)",
+        path.display(),
+        in_words(*limit)
+    )]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The most that is allowed, in bytes.
+        limit: u64,
+    },
+    /// A character can't be written in the encoding that was asked for.
+    #[error("{}: {character:?} in line {line} can't be written in {encoding}; without --keep-encoding UTF-8 is written", path.display())]
+    NotEncodable {
+        /// The file.
+        path: PathBuf,
+        /// The character.
+        character: char,
+        /// Its line in the clean text, from 1.
+        line: usize,
+        /// The encoding, by its name in the Encoding Standard.
+        encoding: &'static str,
+    },
+    /// What a run of many files left in its output folder can't be used.
+    #[error("{}: {problem}", path.display())]
+    Journal {
+        /// The output folder, or a file of the journal in it.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// A stream can't be written to.
+    #[error("{what} could not be written: {}", told(source))]
+    Stream {
+        /// What was to be written.
+        what: &'static str,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// What is to be done to a file can't be found out; a run stops there.
+    #[error("{0}")]
+    Setup(String),
+    /// A fault in this crate or in one of its rules.
+    #[error("{}: textmend failed on this document; it is left out. Please report it", path.display())]
+    Fault {
+        /// The document.
+        path: PathBuf,
+    },
     /// A rule file is not what a rule file has to be.
     #[error("{}:{line}: {problem}", path.display())]
     Rule {
@@ -77,4 +126,11 @@ fn told(error: &std::io::Error) -> String {
         ErrorKind::IsADirectory => "this is a folder, and a file is needed".to_owned(),
         _ => error.to_string(),
     }
+}
+
+/// A number of bytes as people say it.
+fn in_words(bytes: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    let whole = UNITS.iter().find(|(unit, _)| bytes >= *unit && bytes.is_multiple_of(*unit));
+    whole.map_or_else(|| format!("{bytes} bytes"), |(unit, name)| format!("{} {name}", bytes / unit))
 }

@@ -7,6 +7,8 @@
 
 #[cfg(feature = "batch")]
 pub mod across;
+#[cfg(feature = "batch")]
+pub mod batch;
 pub mod chars;
 pub mod decode;
 pub mod document;

@@ -78,10 +78,12 @@ pub enum Keep {
     Best,
 }
 
-/// What each document may lose, because another keeps it.
-#[derive(Debug, Default)]
-pub struct Copies {
-    by_document: HashMap<u64, HashMap<Fingerprint, Arc<str>>>,
+/// What the archive says about its documents: which passages another one keeps,
+/// and which phrases are quoted.
+#[derive(Clone, Debug, Default)]
+pub struct Knowledge {
+    /// By the name of the document.
+    copies: BTreeMap<Arc<str>, HashMap<Fingerprint, Arc<str>>>,
     phrases: Arc<Phrases>,
 }
 
@@ -202,32 +204,43 @@ impl Cluster {
     }
 }
 
-impl Copies {
-    /// What goes of `clusters`: every copy but the one that is kept, and those
-    /// in its document, which `dedup` judges on their own.
+impl Knowledge {
+    /// Every document that holds a text of `clusters` may lose it, but the one
+    /// whose copy is kept: what stands there twice `dedup` judges on its own.
     #[must_use]
-    pub fn of(clusters: &[Cluster], keep: Keep) -> Self {
-        let mut by_document: HashMap<u64, HashMap<Fingerprint, Arc<str>>> = HashMap::new();
+    pub fn of_copies(clusters: &[Cluster], keep: Keep) -> Self {
+        let mut copies: BTreeMap<Arc<str>, HashMap<Fingerprint, Arc<str>>> = BTreeMap::new();
         for cluster in clusters {
             let kept = cluster.kept(keep);
-            for member in cluster.members.iter().filter(|member| member.document != kept.document) {
-                let copies = by_document.entry(member.document).or_default();
-                copies.extend(member.fingerprints.iter().map(|print| (*print, Arc::clone(&kept.name))));
+            for member in cluster.members.iter().filter(|member| member.name != kept.name) {
+                let gone = copies.entry(Arc::clone(&member.name)).or_default();
+                gone.extend(member.fingerprints.iter().map(|print| (*print, Arc::clone(&kept.name))));
             }
         }
-        Self { by_document, phrases: Arc::default() }
+        Self { copies, phrases: Arc::default() }
     }
 
-    /// With the knowledge of `phrases` for every document.
+    /// The same, with the knowledge of `phrases` for every document.
     #[must_use]
     pub fn with_phrases(self, phrases: Arc<Phrases>) -> Self {
         Self { phrases, ..self }
     }
 
-    /// What the archive says about its document number `document`.
+    /// What it says about the document called `name`.
     #[must_use]
-    pub fn elsewhere(&self, document: u64) -> Elsewhere {
-        let copies = self.by_document.get(&document).cloned().unwrap_or_default();
-        Elsewhere::new(copies, Arc::clone(&self.phrases))
+    pub fn elsewhere(&self, name: &str) -> Elsewhere {
+        Elsewhere::new(self.copies.get(name).cloned().unwrap_or_default(), Arc::clone(&self.phrases))
+    }
+
+    /// BLAKE3 of all that is known: the same knowledge, the same hash.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.elsewhere("").hash());
+        for (name, copies) in &self.copies {
+            let name = blake3::hash(name.as_bytes());
+            hasher.update(name.as_bytes()).update(&Elsewhere::new(copies.clone(), Arc::default()).hash());
+        }
+        *hasher.finalize().as_bytes()
     }
 }

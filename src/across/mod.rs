@@ -20,7 +20,7 @@ mod phrases;
 mod sketch;
 mod survey;
 
-pub use clusters::{Cluster, Copies, Keep, Member};
+pub use clusters::{Bytes, Cluster, Keep, Knowledge, Member};
 pub use look::Look;
 pub use survey::{Findings, Survey};
 
@@ -89,10 +89,10 @@ mod tests {
         let documents = [damaged.as_str(), ROADS];
         let findings = survey(&documents);
         for (keep, gone) in [(Keep::First, 1), (Keep::Best, 0)] {
-            let copies = Copies::of(&findings.clusters, keep);
-            for (number, text) in (0..).zip(documents) {
-                let cleaned =
-                    pipeline.clean_knowing(decode(text.as_bytes(), None), &copies.elsewhere(number));
+            let knowledge = Knowledge::of_copies(&findings.clusters, keep);
+            for (number, text) in documents.iter().enumerate() {
+                let elsewhere = knowledge.elsewhere(&format!("{number}.txt"));
+                let cleaned = pipeline.clean_knowing(decode(text.as_bytes(), None), &elsewhere);
                 assert_eq!(cleaned.text.is_empty(), number == gone, "{keep:?} {number}");
             }
         }
@@ -102,8 +102,8 @@ mod tests {
     fn phrases_are_known_when_two_documents_quote_them() {
         let one = "青禾县开展“清渠润田”会战，“一户一策”落到实处。";
         let findings = survey(&[one, one, "柳塘乡开展 清渠润田 会战。", "“一渠一长”制"]);
-        let copies = Copies::default().with_phrases(findings.phrases);
-        let elsewhere = copies.elsewhere(0);
+        let knowledge = Knowledge::default().with_phrases(findings.phrases);
+        let elsewhere = knowledge.elsewhere("0.txt");
         let of = |phrase| (elsewhere.phrase(phrase).marked, elsewhere.phrase(phrase).between);
         assert_eq!([of("清渠润田"), of("一户一策"), of("一渠一长")], [(2, 1), (2, 0), (0, 0)]);
     }

@@ -3,12 +3,11 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Seek as _, Write};
 use std::path::{Component, Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::Listing;
 use crate::error::{Error, Result};
 
 /// A file being written. It has a temporary name in the folder it is for, and
@@ -44,15 +43,11 @@ impl Pending {
         let target = resolved(path);
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".textmend-").suffix(".part");
+        let mut builder = temporary();
         #[cfg(unix)]
-        let permissions = {
-            use std::os::unix::fs::PermissionsExt as _;
-            existing.map_or_else(|| fs::Permissions::from_mode(0o666), |found| found.permissions())
-        };
-        #[cfg(unix)]
-        builder.permissions(permissions);
+        if let Some(found) = existing {
+            builder.permissions(found.permissions());
+        }
         let file = builder.tempfile_in(folder).map_err(io)?;
         Ok(Self { path: target, writer: Writer::Temporary(file) })
     }
@@ -97,6 +92,94 @@ impl Write for Pending {
     }
 }
 
+/// What temporary names begin and end with.
+const TEMPORARY: (&str, &str) = (".textmend-", ".part");
+
+/// What makes temporary files, with the permissions of other new files.
+pub(super) fn temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder
+}
+
+/// Whether `name` is one that a [`Pending`] or a [`Part`] has while it is
+/// written: a run that was killed leaves such files behind.
+pub(super) fn is_temporary(name: &std::ffi::OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1))
+}
+
+/// A large file being written, which another run can go on with: its temporary
+/// name follows from its own. Dropped, it stays.
+#[derive(Debug)]
+pub struct Part {
+    path: PathBuf,
+    part: PathBuf,
+    file: File,
+}
+
+impl Part {
+    /// Begins to write the file at `path`, or goes on after the first `len`
+    /// bytes of what an earlier run wrote.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if its folder can't be written to.
+    pub fn open(path: &Path, len: u64) -> Result<Self> {
+        let part = Self::name(path);
+        let io = |source| Error::Io { path: path.to_owned(), source };
+        let mut file = File::options().create(true).truncate(false).write(true).open(&part).map_err(io)?;
+        file.set_len(len).map_err(io)?;
+        file.seek(io::SeekFrom::Start(len)).map_err(io)?;
+        Ok(Self { path: path.to_owned(), part, file })
+    }
+
+    /// The temporary name of the file at `path`.
+    #[must_use]
+    pub fn name(path: &Path) -> PathBuf {
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+        let hash = blake3::hash(name).to_hex();
+        path.with_file_name(format!("{}{}{}", TEMPORARY.0, &hash[..16], TEMPORARY.1))
+    }
+
+    /// Makes sure that what was written outlives a power cut.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the system refuses.
+    pub fn sync(&self) -> Result<()> {
+        self.file.sync_data().map_err(|source| Error::Io { path: self.path.clone(), source })
+    }
+
+    /// Gives the file its name, over any file that had it.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the system refuses.
+    pub fn commit(self) -> Result<()> {
+        fs::rename(&self.part, &self.path).map_err(|source| Error::Io { path: self.path, source })
+    }
+
+    /// Removes what was written.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the system refuses.
+    pub fn discard(self) -> Result<()> {
+        fs::remove_file(&self.part).map_err(|source| Error::Io { path: self.part, source })
+    }
+}
+
+impl Write for Part {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
 /// Writes `bytes` to the file at `path`, whole or not at all.
 ///
 /// # Errors
@@ -113,9 +196,9 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Output`] that says which.
-pub fn check_folders(folder: &Path, listing: &Listing) -> Result<()> {
+pub fn check_folders<'a>(folder: &Path, read: impl IntoIterator<Item = &'a Path>) -> Result<()> {
     let output = resolved(folder);
-    for read in &listing.folders {
+    for read in read {
         let input = resolved(read);
         if output.starts_with(&input) || input.starts_with(&output) {
             let problem = format!(
@@ -208,8 +291,8 @@ mod tests {
         let other = folder.path().join("other.txt");
         assert!(guard.claim(&same).is_err());
         assert!(guard.claim(&other).is_ok() && guard.claim(&other).is_err());
-        let listing = Listing { folders: vec![folder.path().join("sub")], ..Listing::default() };
-        let check = |name: &str| check_folders(&folder.path().join(name), &listing).is_ok();
+        let sub = folder.path().join("sub");
+        let check = |name: &str| check_folders(&folder.path().join(name), [sub.as_path()]).is_ok();
         assert!(check("out") && check("subway") && !check("sub") && !check("sub/out") && !check(""));
     }
 }

@@ -1,6 +1,7 @@
 //! Bytes as text, unless they are plainly no text.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 use encoding_rs::Encoding;
@@ -14,6 +15,21 @@ use crate::error::{Error, Result};
 /// [`Error::Io`] if it can't be read.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|source| Error::Io { path: path.to_owned(), source })
+}
+
+/// All that `reader`, opened at `path`, gives.
+///
+/// # Errors
+/// [`Error::Io`] if it can't be read; [`Error::TooLarge`] as soon as it turns
+/// out to hold more than `limit` bytes.
+pub fn read_limited(path: &Path, reader: impl Read, limit: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = reader.take(limit.saturating_add(1)).read_to_end(&mut bytes);
+    read.map_err(|source| Error::Io { path: path.to_owned(), source })?;
+    if bytes.len() as u64 > limit {
+        return Err(Error::TooLarge { path: path.to_owned(), limit });
+    }
+    Ok(bytes)
 }
 
 /// Decodes `bytes`, read from `path`, as `given` or as they suggest.

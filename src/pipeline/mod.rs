@@ -57,6 +57,21 @@ pub struct Cleaned {
     pub steps: usize,
 }
 
+impl Cleaned {
+    /// What comes of `source` if nothing is done to it.
+    #[must_use]
+    pub fn untouched(source: Decoded) -> Self {
+        Self {
+            text: source.text.clone(),
+            offsets: source.map.clone(),
+            source,
+            repairs: Vec::new(),
+            notes: Vec::new(),
+            steps: 0,
+        }
+    }
+}
+
 impl Pipeline {
     /// A pipeline of the `selection` among `rules` that applies repairs of at
     /// least `threshold`.
@@ -98,6 +113,18 @@ impl Pipeline {
     #[must_use]
     pub fn rules(&self) -> &RuleSet {
         &self.rules
+    }
+
+    /// Which of the rules run.
+    #[must_use]
+    pub fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    /// The lowest confidence that is applied.
+    #[must_use]
+    pub fn threshold(&self) -> Confidence {
+        self.threshold
     }
 
     /// Repairs `source`.

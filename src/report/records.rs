@@ -30,6 +30,12 @@ pub enum Record {
 pub struct DocumentRecord {
     /// The source file, as it was named; `-` for standard input.
     pub path: String,
+    /// The line it stood in, from 1, if it was one of many in a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// What that file calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<serde_json::Value>,
     /// Name of its encoding in the Encoding Standard.
     pub encoding: String,
     /// How the encoding was found.
@@ -193,6 +199,8 @@ impl DocumentRecords {
         });
         let document = DocumentRecord {
             path: path.to_owned(),
+            line: None,
+            id: None,
             encoding: decoded.encoding.name().to_owned(),
             detection: decoded.detection,
             bom: decoded.bom > 0,

@@ -148,6 +148,7 @@ impl Rule {
             notes: file.note,
             knowns: file.known,
             path: path.to_owned(),
+            hash: blake3::hash(text.as_bytes()),
         })
     }
 }

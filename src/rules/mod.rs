@@ -40,6 +40,8 @@ pub struct Rule {
     pub knowns: Vec<Known>,
     /// Where the rule was read: a path, or `rules/…` for an embedded one.
     pub path: PathBuf,
+    /// BLAKE3 of its file.
+    pub hash: blake3::Hash,
 }
 
 /// How a [`Rule`] finds damage.
@@ -93,6 +95,17 @@ impl RuleSet {
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// One hash of all rules: the same as long as no file changes.
+    #[must_use]
+    pub fn hash(&self) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        for rule in &self.rules {
+            hasher.update(blake3::hash(rule.id.as_str().as_bytes()).as_bytes());
+            hasher.update(rule.hash.as_bytes());
+        }
+        hasher.finalize()
     }
 
     /// The rule called `id`.

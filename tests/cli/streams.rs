@@ -108,7 +108,8 @@ fn one_bad_file_does_not_stop_the_rest() {
     {
         fs::write(folder.path().join(name), text).expect("written");
     }
-    let args = ["clean", "missing.txt", "a.txt", "b.dat", "c.txt", "-o", "clean", "--edits", "all.jsonl"];
+    let args =
+        ["clean", "missing.txt", "a.txt", "b.dat", "c.txt", "-o", "clean", "--edits", "all.jsonl", "-q"];
     let output = run(folder.path(), &args);
     assert_eq!(output.status.code(), Some(2));
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -119,7 +120,7 @@ fn one_bad_file_does_not_stop_the_rest() {
         .map(|entry| entry.expect("readable").file_name())
         .collect();
     written.sort();
-    assert_eq!(written, ["a.txt", "c.txt"]);
+    assert_eq!(written, [".textmend", "a.txt", "c.txt", "run.json"]);
     let records = fs::read_to_string(folder.path().join("all.jsonl")).expect("written");
     assert_eq!(records.matches("\"type\":\"document\"").count(), 2);
 }

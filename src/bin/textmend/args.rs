@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use textmend::edit::Confidence;
 
+pub(crate) use crate::clean_args::CleanArgs;
 pub(crate) use crate::eval_args::{EvalArgs, EvalFormat};
 use textmend::eval::damage::Kind;
 
@@ -29,6 +30,7 @@ Examples:
   textmend clean page.txt                  the clean text
   textmend clean page.txt --diff           what would change
   textmend clean pages -o clean            a folder into a folder
+  textmend clean news.jsonl -o clean.jsonl the text of each record
   textmend check page.txt                  what is damaged
   textmend rules explain width/ascii-comma why a rule does what it does"
 )]
@@ -49,55 +51,6 @@ pub(crate) enum Command {
     Man(ManArgs),
     /// Print the JSON schema of textmend.toml.
     ConfigSchema,
-}
-
-/// Repair text, and give the clean text or what would change.
-///
-/// One file, or standard input, goes to standard output or to the file of `-o`.
-/// Several files, or a folder, need `-o FOLDER`. What is read is never
-/// overwritten. The clean text is UTF-8; line ends stay as they are.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  textmend clean page.txt > clean.txt
-  textmend clean page.txt -o clean.txt --edits page.jsonl --report page.html
-  textmend clean pages -o clean --edits clean.jsonl
-  textmend clean page.txt --diff | patch page.txt
-  pdftotext page.pdf - | textmend clean --only rejoin
-  textmend clean --apply certain --skip quotes page.txt")]
-pub(crate) struct CleanArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
-
-    /// Write to this file, or into this folder.
-    #[arg(short, long, value_name = "FILE|FOLDER", value_hint = ValueHint::AnyPath)]
-    pub(crate) output: Option<PathBuf>,
-
-    /// Write a record of every repair to FILE, as JSON Lines; `revert` reads it.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) edits: Option<PathBuf>,
-
-    /// Write a page to FILE that shows source and clean text side by side.
-    #[arg(long, value_name = "FILE.html", value_hint = ValueHint::FilePath)]
-    pub(crate) report: Option<PathBuf>,
-
-    /// Give a diff in place of the text.
-    ///
-    /// A unified diff for `patch`; with colours on, the changed lines with each
-    /// changed character marked, and the rule that changed it.
-    #[arg(long)]
-    pub(crate) diff: bool,
-
-    /// End with status 1 if anything was found.
-    #[arg(long)]
-    pub(crate) exit_code: bool,
-
-    /// When to use colours.
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
-    pub(crate) color: Color,
-
-    #[command(flatten)]
-    pub(crate) pipeline: PipelineArgs,
 }
 
 /// Say what is damaged, and write nothing.
@@ -300,7 +253,7 @@ pub(crate) struct ManArgs {
 /// What to read.
 #[derive(Debug, Args)]
 pub(crate) struct InputArgs {
-    /// Files and folders; `-`, or nothing, for standard input.
+    /// Files, folders and quoted patterns; `-`, or nothing, for standard input.
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
 }

@@ -8,13 +8,15 @@ use textmend::report::text;
 
 use crate::Ending;
 use crate::args::{CheckArgs, Format};
-use crate::config::{Setup, Setups};
+use textmend::batch::Cleaner;
+
+use crate::config::Cleaners;
 use crate::job::{self, Job};
 use crate::results::Results;
 
 pub(crate) fn run(args: &CheckArgs) -> Result<Ending> {
     let (inputs, listing) = job::inputs(&args.input)?;
-    let mut setups = Setups::new(&args.pipeline);
+    let mut cleaners = Cleaners::new(&args.pipeline);
     let mut run = Run {
         format: args.format,
         out: Results::new(),
@@ -25,9 +27,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Ending> {
         run.fail(&problem.into());
     }
     for input in &inputs {
-        let setup = setups.for_folder(&input.folder())?;
-        match input.repair(&setup) {
-            Ok(job) => run.tell(&job, &setup).context("the findings could not be written")?,
+        let cleaner = cleaners.for_folder(&input.folder())?;
+        match input.repair(&cleaner) {
+            Ok(job) => run.tell(&job, &cleaner).context("the findings could not be written")?,
             Err(error) => run.fail(&error),
         }
     }
@@ -48,14 +50,14 @@ impl Run {
         self.ending.failed = true;
     }
 
-    fn tell(&mut self, job: &Job, setup: &Setup) -> Result<()> {
+    fn tell(&mut self, job: &Job, cleaner: &Cleaner) -> Result<()> {
         self.ending.found |= job.has_findings();
         match self.format {
             Format::Text => {
                 text::findings(&mut self.out, &job.name, &job.cleaned)?;
             }
             Format::Json => job.records().write(&mut self.out)?,
-            Format::Sarif => self.sarif.add(&job.name, &job.cleaned, setup.pipeline.rules()),
+            Format::Sarif => self.sarif.add(&job.name, &job.cleaned, cleaner.textmend.rules()),
         }
         Ok(())
     }

@@ -1,21 +1,23 @@
 //! `textmend clean`.
 
-use std::fs;
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use textmend::io::{Guard, Listing, Pending, check_folders};
-use textmend::pipeline::Status;
+use textmend::Error;
+use textmend::batch::{self, Folder, Form, Options, Outcome, Start};
+use textmend::io::{Guard, Pending, check_folders};
 use textmend::report::html::{self, Page};
-use textmend::report::records::DocumentRecords;
-use textmend::report::{diff, terminal};
 
-use crate::Ending;
 use crate::args::CleanArgs;
-use crate::config::Setups;
-use crate::job::{self, Input, Job};
+use crate::config::Cleaners;
+use crate::inputs::Inputs;
+use crate::progress::Progress;
 use crate::results::{self, Results};
+use crate::{Ending, across, summary};
+
+/// Documents that a report shows: it is made in memory, and read by people.
+const PAGES: usize = 2000;
 
 /// Where clean text, or the diff, goes.
 #[derive(Debug)]
@@ -26,26 +28,152 @@ enum Destination {
 }
 
 pub(crate) fn run(args: &CleanArgs) -> Result<Ending> {
-    let (inputs, listing) = job::inputs(&args.input)?;
-    let destination = destination(args, &inputs, &listing)?;
-    forbid_overwriting(args, &inputs, &listing, &destination)?;
-    let mut setups = Setups::new(&args.pipeline);
-    let mut run = Run::new(args, destination)?;
-    for problem in listing.problems {
-        run.fail(&problem.into());
+    let inputs = Inputs::new(args)?;
+    let destination = destination(args, &inputs)?;
+    forbid_overwriting(args, &inputs, &destination)?;
+    let mut options = options(args, &destination);
+    let root = match &destination {
+        Destination::Folder(root) => Some(root.as_path()),
+        _ => None,
+    };
+    options.knowledge = across::look(args, root, &options)?;
+    let report = args.report.as_deref().map(Pending::create).transpose()?;
+    let mut progress = Progress::new(&inputs, args.run.quiet);
+    let outcome = match &destination {
+        Destination::Folder(root) => into_folder(args, inputs, root, &options, &mut progress)?,
+        _ => into_stream(args, inputs, &destination, &options, &mut progress)?,
+    };
+    if let Some(report) = report {
+        write_report(report, &outcome)?;
     }
-    for input in &inputs {
-        let setup = setups.for_folder(&input.folder())?;
-        match input.repair(&setup).and_then(|job| run.deliver(input, job)) {
-            Ok(()) => {}
-            Err(error) => run.fail(&error),
-        }
-    }
-    run.finish()
+    Ok(Ending { found: args.exit_code && outcome.tally.has_findings(), failed: outcome.failures.count > 0 })
 }
 
-fn destination(args: &CleanArgs, inputs: &[Input], listing: &Listing) -> Result<Destination> {
-    let many = inputs.len() > 1 || !listing.folders.is_empty();
+fn options(args: &CleanArgs, destination: &Destination) -> Options {
+    let coloured = matches!(destination, Destination::Stdout) && results::coloured(args.color);
+    let defaults = Options::default();
+    Options {
+        workers: args.run.jobs.map_or(defaults.workers, usize::from),
+        max_document: args.documents.max_document,
+        format: args.documents.format.map(Into::into),
+        form: match (args.diff, coloured) {
+            (false, _) => Form::Text,
+            (true, false) => Form::Diff,
+            (true, true) => Form::View,
+        },
+        keep_encoding: args.documents.keep_encoding,
+        text_field: args.documents.text_field.clone(),
+        id_field: args.documents.id_field.clone(),
+        repairs_field: args.documents.repairs_field.clone(),
+        pages: if args.report.is_some() { PAGES } else { 0 },
+        knowledge: None,
+    }
+}
+
+fn into_folder(
+    args: &CleanArgs,
+    inputs: Inputs,
+    root: &Path,
+    options: &Options,
+    progress: &mut Progress,
+) -> Result<Outcome> {
+    let folder = Folder {
+        root: root.to_owned(),
+        start: match (args.run.resume, args.run.afresh) {
+            (true, _) => Start::Resume,
+            (false, true) => Start::Afresh,
+            (false, false) => Start::Fresh,
+        },
+        records: args.edits.clone(),
+        may_clash: inputs.may_clash(),
+    };
+    let units = inputs.units(Cleaners::new(&args.pipeline));
+    let outcome = batch::run(units, batch::Destination::Folder(folder), options, progress);
+    let took = progress.finish();
+    let outcome = outcome?;
+    if !args.run.quiet && outcome.has_results {
+        eprint!("{}", summary::table(&outcome, took));
+    }
+    Ok(outcome)
+}
+
+fn into_stream(
+    args: &CleanArgs,
+    inputs: Inputs,
+    destination: &Destination,
+    options: &Options,
+    progress: &mut Progress,
+) -> Result<Outcome> {
+    let mut edits = args.edits.as_deref().map(Pending::create).transpose()?;
+    let units = inputs.units(Cleaners::new(&args.pipeline));
+    let records = edits.as_mut().map(|edits| edits as &mut dyn Write);
+    let (outcome, file) = match destination {
+        Destination::File(path) => {
+            let mut file = Pending::create(path)?;
+            let destination = batch::Destination::Stream { out: &mut file, records };
+            (batch::run(units, destination, options, progress), Some(file))
+        }
+        _ => {
+            let mut out = Results::new();
+            let destination = batch::Destination::Stream { out: &mut out, records };
+            let outcome = batch::run(units, destination, options, progress);
+            out.finish()?;
+            (outcome, None)
+        }
+    };
+    progress.finish();
+    let outcome = outcome.map_err(|error| named(error, args, destination))?;
+    // A run that brought nothing to an end leaves nothing behind.
+    if outcome.has_results {
+        for file in [edits, file].into_iter().flatten() {
+            file.commit()?;
+        }
+        if std::io::stderr().is_terminal() && !args.run.quiet {
+            eprintln!("{}", summary::line(&outcome.tally));
+        }
+    }
+    Ok(outcome)
+}
+
+/// The error, with the file that could not be written.
+fn named(error: Error, args: &CleanArgs, destination: &Destination) -> Error {
+    let path = |what| match destination {
+        Destination::File(path) if what == batch::OUTPUT => path.clone(),
+        _ if what == batch::OUTPUT => "standard output".into(),
+        _ => args.edits.clone().unwrap_or_default(),
+    };
+    match error {
+        Error::Stream { what, source } => Error::Io { path: path(what), source },
+        error => error,
+    }
+}
+
+fn write_report(mut report: Pending, outcome: &Outcome) -> Result<()> {
+    if outcome.pages.is_empty() {
+        return Ok(());
+    }
+    let documents = outcome.tally.documents;
+    if documents > outcome.pages.len() as u64 {
+        let shown = outcome.pages.len();
+        eprintln!("the report shows the first {shown} of {documents} documents");
+    }
+    let pages = outcome.pages.iter().map(|page| Page { records: &page.records, cleaned: &page.cleaned });
+    let page = html::page(&pages.collect::<Vec<_>>());
+    report.write_all(page.as_bytes()).context("the report could not be written")?;
+    report.commit()?;
+    Ok(())
+}
+
+fn destination(args: &CleanArgs, inputs: &Inputs) -> Result<Destination> {
+    let destination = chosen_destination(args, inputs)?;
+    if !matches!(destination, Destination::Folder(_)) && (args.run.resume || args.run.afresh) {
+        bail!("only a run into a folder keeps a journal that can be gone on with; add `-o FOLDER/`");
+    }
+    Ok(destination)
+}
+
+fn chosen_destination(args: &CleanArgs, inputs: &Inputs) -> Result<Destination> {
+    let many = inputs.are_many();
     let Some(output) = args.output.clone() else {
         if many && !args.diff {
             bail!(
@@ -61,179 +189,32 @@ fn destination(args: &CleanArgs, inputs: &[Input], listing: &Listing) -> Result<
         bail!("{}: this is a file; several files, or a folder, need a folder to go to", output.display());
     }
     let named_as_folder = output.is_dir() || output.to_string_lossy().ends_with('/');
-    if !many && named_as_folder && matches!(inputs, [Input::Stdin]) {
+    if !many && named_as_folder && matches!(inputs, Inputs::Stdin) {
         bail!("{}: this is a folder; what comes from standard input needs a file to go to", output.display());
     }
     Ok(if many || named_as_folder { Destination::Folder(output) } else { Destination::File(output) })
 }
 
-/// What is read stays, and two results never go to one place.
-fn forbid_overwriting(
-    args: &CleanArgs,
-    inputs: &[Input],
-    listing: &Listing,
-    destination: &Destination,
-) -> Result<()> {
-    let mut guard = Guard::new(inputs.iter().filter_map(Input::path));
+/// What is read stays, and two results never go to one place. What lies in
+/// folders is not known yet: the run looks after it.
+fn forbid_overwriting(args: &CleanArgs, inputs: &Inputs, destination: &Destination) -> Result<()> {
+    let read = inputs.files().map(|file| file.path.as_path()).chain(args.file_list.as_deref());
+    let mut guard = Guard::new(read);
     match destination {
         Destination::Stdout => {}
         Destination::File(path) => guard.claim(path)?,
         Destination::Folder(folder) => {
-            check_folders(folder, listing)?;
-            for path in inputs.iter().filter_map(|input| place_in(folder, input)) {
-                guard.claim(&path)?;
+            check_folders(folder, inputs.folders())?;
+            for file in inputs.files() {
+                guard.claim(&folder.join(&file.place))?;
             }
         }
     }
-    for path in args.edits.iter().chain(&args.report) {
+    for path in args.edits.iter().chain(&args.report).chain(&args.across.duplicates) {
         guard.claim(path)?;
+        if path.is_file() && inputs.folders().any(|folder| check_folders(path, [folder]).is_err()) {
+            bail!("{}: this file lies in a folder that is read; name another one", path.display());
+        }
     }
     Ok(())
-}
-
-fn place_in(folder: &Path, input: &Input) -> Option<PathBuf> {
-    match input {
-        Input::Stdin => None,
-        Input::File(file) => Some(folder.join(&file.place)),
-    }
-}
-
-/// A run of the command: where things go, and what has come of it.
-struct Run<'a> {
-    args: &'a CleanArgs,
-    destination: Destination,
-    stdout: Results,
-    coloured: bool,
-    edits: Option<Pending>,
-    diff: Option<Pending>,
-    report: Option<Pending>,
-    /// Kept for the report, which tells of all at once.
-    told: Vec<(DocumentRecords, Job)>,
-    counts: Counts,
-    ending: Ending,
-}
-
-#[derive(Debug, Default)]
-struct Counts {
-    documents: usize,
-    applied: usize,
-    suggested: usize,
-    notes: usize,
-}
-
-impl<'a> Run<'a> {
-    fn new(args: &'a CleanArgs, destination: Destination) -> Result<Self> {
-        let diff = match &destination {
-            Destination::File(path) if args.diff => Some(Pending::create(path)?),
-            _ => None,
-        };
-        Ok(Self {
-            args,
-            coloured: matches!(destination, Destination::Stdout) && results::coloured(args.color),
-            destination,
-            stdout: Results::new(),
-            edits: args.edits.as_deref().map(Pending::create).transpose()?,
-            diff,
-            report: args.report.as_deref().map(Pending::create).transpose()?,
-            told: Vec::new(),
-            counts: Counts::default(),
-            ending: Ending::default(),
-        })
-    }
-
-    fn fail(&mut self, error: &anyhow::Error) {
-        crate::tell(error);
-        self.ending.failed = true;
-    }
-
-    /// Hands out what came of a document.
-    fn deliver(&mut self, input: &Input, job: Job) -> Result<()> {
-        if self.args.diff {
-            self.deliver_diff(&job).context("the diff could not be written")?;
-        } else {
-            self.deliver_text(input, job.cleaned.text.as_bytes())?;
-        }
-        self.ending.found |= self.args.exit_code && job.has_findings();
-        self.counts.add(&job);
-        if self.edits.is_none() && self.report.is_none() {
-            return Ok(());
-        }
-        let records = job.records();
-        if let Some(edits) = &mut self.edits {
-            records.write(io::BufWriter::new(edits)).context("the records could not be written")?;
-        }
-        if self.report.is_some() {
-            self.told.push((records, job));
-        }
-        Ok(())
-    }
-
-    fn deliver_text(&mut self, input: &Input, text: &[u8]) -> Result<()> {
-        match &self.destination {
-            Destination::Stdout => self.stdout.write_all(text).context("standard output")?,
-            Destination::File(path) => textmend::io::replace(path, text)?,
-            Destination::Folder(folder) => {
-                let path = place_in(folder, input).expect("standard input goes to no folder");
-                let parent = path.parent().unwrap_or(folder);
-                fs::create_dir_all(parent)
-                    .map_err(|source| textmend::Error::Io { path: parent.to_owned(), source })?;
-                textmend::io::replace(&path, text)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn deliver_diff(&mut self, job: &Job) -> io::Result<()> {
-        if self.coloured {
-            let view = terminal::view(&job.name, &job.cleaned);
-            return self.stdout.write_all(view.as_bytes());
-        }
-        let out: &mut dyn Write = match &mut self.diff {
-            Some(file) => file,
-            None => &mut self.stdout,
-        };
-        diff::unified(io::BufWriter::new(out), &job.name, &job.source, &job.cleaned.source, &job.cleaned.text)
-    }
-
-    fn finish(mut self) -> Result<Ending> {
-        if let Some(report) = &mut self.report {
-            let told = self.told.iter();
-            let pages: Vec<_> = told.map(|(records, job)| Page { records, cleaned: &job.cleaned }).collect();
-            report.write_all(html::page(&pages).as_bytes()).context("the report could not be written")?;
-        }
-        // A run that brought nothing to an end leaves nothing behind.
-        if self.counts.documents > 0 {
-            for file in [self.edits, self.diff, self.report].into_iter().flatten() {
-                file.commit()?;
-            }
-        }
-        self.stdout.finish()?;
-        if io::stderr().is_terminal() && self.counts.documents > 0 {
-            eprintln!("{}", self.counts);
-        }
-        Ok(self.ending)
-    }
-}
-
-impl Counts {
-    fn add(&mut self, job: &Job) {
-        self.documents += 1;
-        self.notes += job.cleaned.notes.len();
-        for outcome in &job.cleaned.repairs {
-            match outcome.status {
-                Status::Applied => self.applied += 1,
-                Status::Suggested => self.suggested += 1,
-                Status::Superseded | Status::Rejected => {}
-            }
-        }
-    }
-}
-
-impl std::fmt::Display for Counts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let of = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-        let done = of(self.documents, "document");
-        let (repairs, notes) = (of(self.applied, "repair"), of(self.notes, "note"));
-        write!(f, "{done}: {repairs} applied, {} suggested, {notes}", self.suggested)
-    }
 }

@@ -3,16 +3,15 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use encoding_rs::Encoding;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use textmend::batch::Cleaner;
 use textmend::decode;
 use textmend::edit::Confidence;
-use textmend::pipeline::Pipeline;
-use textmend::rules::{RuleSet, Selection};
+use textmend::rules::RuleSet;
 
 use crate::args::{Level, PipelineArgs};
 
@@ -39,42 +38,36 @@ pub(crate) struct Config {
     encoding: Option<String>,
 }
 
-/// How a document is to be treated.
-pub(crate) struct Setup {
-    pub(crate) pipeline: Pipeline,
-    pub(crate) encoding: Option<&'static Encoding>,
-}
-
-/// Makes the setup for each document, once for each configuration.
-pub(crate) struct Setups<'a> {
+/// Makes what cleans each document, once for each configuration.
+pub(crate) struct Cleaners<'a> {
     args: &'a PipelineArgs,
-    known: HashMap<Option<PathBuf>, Rc<Setup>>,
+    known: HashMap<Option<PathBuf>, Arc<Cleaner>>,
     found: HashMap<PathBuf, Option<PathBuf>>,
 }
 
-impl<'a> Setups<'a> {
+impl<'a> Cleaners<'a> {
     pub(crate) fn new(args: &'a PipelineArgs) -> Self {
         Self { args, known: HashMap::new(), found: HashMap::new() }
     }
 
-    /// The setup for the documents of `folder`.
-    pub(crate) fn for_folder(&mut self, folder: &Path) -> Result<Rc<Setup>> {
+    /// What cleans the documents of `folder`.
+    pub(crate) fn for_folder(&mut self, folder: &Path) -> Result<Arc<Cleaner>> {
         let file = self.config_file(folder);
-        if let Some(setup) = self.known.get(&file) {
-            return Ok(Rc::clone(setup));
+        if let Some(cleaner) = self.known.get(&file) {
+            return Ok(Arc::clone(cleaner));
         }
         let config = file
             .as_deref()
             .map_or_else(|| Ok(Config::default()), |file| Config::read(file, &mut Vec::new()))?;
-        let setup = Setup::new(self.args, config);
-        let setup = Rc::new(match &file {
+        let cleaner = cleaner(self.args, config);
+        let cleaner = Arc::new(match &file {
             Some(file) => {
-                setup.with_context(|| format!("as {} and the command line ask for", file.display()))?
+                cleaner.with_context(|| format!("as {} and the command line ask for", file.display()))?
             }
-            None => setup?,
+            None => cleaner?,
         });
-        self.known.insert(file, Rc::clone(&setup));
-        Ok(setup)
+        self.known.insert(file, Arc::clone(&cleaner));
+        Ok(cleaner)
     }
 
     fn config_file(&mut self, folder: &Path) -> Option<PathBuf> {
@@ -95,21 +88,19 @@ impl<'a> Setups<'a> {
     }
 }
 
-impl Setup {
-    fn new(args: &PipelineArgs, config: Config) -> Result<Self> {
-        let given = |given: &[String], configured: Option<Vec<String>>| {
-            if given.is_empty() { configured.unwrap_or_default() } else { given.to_vec() }
-        };
-        let selection =
-            Selection { only: given(&args.only, config.only), skip: given(&args.skip, config.skip) };
-        let folders =
-            if args.rules.is_empty() { config.rules.unwrap_or_default() } else { args.rules.clone() };
-        let rules = rule_set(&folders)?;
-        let threshold = args.apply.or(config.apply).map_or(Confidence::Likely, Confidence::from);
-        let label = args.encoding.as_ref().or(config.encoding.as_ref());
-        let encoding = label.map(|label| decode::encoding(label)).transpose()?;
-        Ok(Self { pipeline: Pipeline::new(rules, selection, threshold)?, encoding })
-    }
+fn cleaner(args: &PipelineArgs, config: Config) -> Result<Cleaner> {
+    let given = |given: &[String], configured: Option<Vec<String>>| {
+        if given.is_empty() { configured.unwrap_or_default() } else { given.to_vec() }
+    };
+    let label = args.encoding.as_ref().or(config.encoding.as_ref());
+    let cleaner = Cleaner::new(textmend::Config {
+        apply: args.apply.or(config.apply).map_or(Confidence::Likely, Confidence::from),
+        only: given(&args.only, config.only),
+        skip: given(&args.skip, config.skip),
+        rules: if args.rules.is_empty() { config.rules.unwrap_or_default() } else { args.rules.clone() },
+        encoding: label.map(|label| decode::encoding(label)).transpose()?,
+    });
+    Ok(cleaner?)
 }
 
 /// The built-in rules, with those of `folders` added in order.

@@ -49,7 +49,7 @@ pub(crate) fn run(args: &DamageArgs) -> Result<Ending> {
 /// The articles of all files, in the order of the files.
 fn read(args: &DamageArgs) -> Result<Vec<Article>> {
     let listing = list(&args.articles);
-    check_folders(&args.output, &listing)?;
+    check_folders(&args.output, listing.folders.iter().map(std::path::PathBuf::as_path))?;
     if let Some(problem) = listing.problems.into_iter().next() {
         return Err(problem.into());
     }

@@ -12,7 +12,9 @@ use textmend::io::{Guard, SourceFile};
 
 use crate::Ending;
 use crate::args::{EvalArgs, EvalFormat};
-use crate::config::{Setup, Setups};
+use textmend::batch::Cleaner;
+
+use crate::config::Cleaners;
 use crate::job::Input;
 use crate::results::Results;
 
@@ -20,7 +22,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<Ending> {
     let floor = args.floor.as_deref().map(read_floor).transpose()?;
     let mut run = Run {
         args,
-        setups: Setups::new(&args.pipeline),
+        cleaners: Cleaners::new(&args.pipeline),
         scores: Scores::default(),
         ending: Ending::default(),
     };
@@ -53,7 +55,7 @@ struct Pair {
 
 struct Run<'a> {
     args: &'a EvalArgs,
-    setups: Setups<'a>,
+    cleaners: Cleaners<'a>,
     scores: Scores,
     ending: Ending,
 }
@@ -118,8 +120,8 @@ impl Run<'_> {
                 eprint!("\r{} of {}", number + 1, pairs.len());
             }
             let input = Input::File(pair.input.clone());
-            let setup = self.setups.for_folder(&input.folder())?;
-            if let Err(error) = self.score(pair, &setup) {
+            let cleaner = self.cleaners.for_folder(&input.folder())?;
+            if let Err(error) = self.score(pair, &cleaner) {
                 self.fail(&error);
             }
         }
@@ -129,19 +131,19 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn score(&mut self, pair: &Pair, setup: &Setup) -> Result<()> {
-        let gold = read(&pair.gold, setup)?;
-        let input = read(&pair.input.path, setup)?;
+    fn score(&mut self, pair: &Pair, cleaner: &Cleaner) -> Result<()> {
+        let gold = read(&pair.gold, cleaner)?;
+        let input = read(&pair.input.path, cleaner)?;
         let name = pair.input.place.to_string_lossy().into_owned();
         if let Some(cleaned) = &self.args.cleaned {
-            let cleaned = read(&place_in(cleaned, &pair.input), setup)?;
+            let cleaned = read(&place_in(cleaned, &pair.input), cleaner)?;
             let page =
                 Scored::new(name, Texts { gold: &gold.text, input: &input.text, cleaned: &cleaned.text });
             self.scores.add(page);
             return Ok(());
         }
-        let cleaned = setup.pipeline.clean(input);
-        let undamaged = setup.pipeline.clean(gold);
+        let cleaned = cleaner.textmend.clean_decoded(input);
+        let undamaged = cleaner.textmend.clean_decoded(gold);
         self.scores.add_harm(&Harm::of(&undamaged));
         let texts =
             Texts { gold: &undamaged.source.text, input: &cleaned.source.text, cleaned: &cleaned.text };
@@ -154,8 +156,8 @@ impl Run<'_> {
     fn count_harm(&mut self, undamaged: &Path) -> Result<()> {
         for file in self.list(undamaged) {
             let input = Input::File(file.clone());
-            let setup = self.setups.for_folder(&input.folder())?;
-            match self.harm(&file, &setup) {
+            let cleaner = self.cleaners.for_folder(&input.folder())?;
+            match self.harm(&file, &cleaner) {
                 Ok(harm) => self.scores.add_harm(&harm),
                 Err(error) => self.fail(&error),
             }
@@ -163,11 +165,11 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn harm(&self, file: &SourceFile, setup: &Setup) -> Result<Harm> {
-        let text = read(&file.path, setup)?;
+    fn harm(&self, file: &SourceFile, cleaner: &Cleaner) -> Result<Harm> {
+        let text = read(&file.path, cleaner)?;
         Ok(match &self.args.cleaned {
-            Some(cleaned) => eval::differences(&text.text, &read(&place_in(cleaned, file), setup)?.text),
-            None => Harm::of(&setup.pipeline.clean(text)),
+            Some(cleaned) => eval::differences(&text.text, &read(&place_in(cleaned, file), cleaner)?.text),
+            None => Harm::of(&cleaner.textmend.clean_decoded(text)),
         })
     }
 
@@ -205,8 +207,8 @@ impl Run<'_> {
     }
 }
 
-fn read(path: &Path, setup: &Setup) -> Result<textmend::decode::Decoded> {
-    Ok(textmend::io::to_text(path, &textmend::io::read(path)?, setup.encoding)?)
+fn read(path: &Path, cleaner: &Cleaner) -> Result<textmend::decode::Decoded> {
+    Ok(textmend::io::to_text(path, &textmend::io::read(path)?, cleaner.textmend.encoding())?)
 }
 
 /// What became of `file`, below `cleaned` or at it.

@@ -4,12 +4,12 @@ use std::io::{self, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use textmend::batch::Cleaner;
 use textmend::io::{Listing, SourceFile};
 use textmend::pipeline::Cleaned;
 use textmend::report::records::DocumentRecords;
 
 use crate::args::InputArgs;
-use crate::config::Setup;
 
 /// Something to read.
 #[derive(Debug)]
@@ -57,21 +57,26 @@ impl Input {
 
     /// The folder whose configuration counts.
     pub(crate) fn folder(&self) -> PathBuf {
-        let folder = self.path().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
-        folder.unwrap_or(Path::new(".")).to_owned()
+        self.path().map_or_else(|| PathBuf::from("."), folder_of)
     }
 
     /// Reads and repairs it.
-    pub(crate) fn repair(&self, setup: &Setup) -> Result<Job> {
+    pub(crate) fn repair(&self, cleaner: &Cleaner) -> Result<Job> {
         let path = self.path().unwrap_or(Path::new("-"));
         let source = match self {
             Self::Stdin => read_stdin()?,
             Self::File(file) => textmend::io::read(&file.path)?,
         };
-        let decoded = textmend::io::to_text(path, &source, setup.encoding)?;
-        let cleaned = setup.pipeline.clean(decoded);
+        let decoded = textmend::io::to_text(path, &source, cleaner.textmend.encoding())?;
+        let cleaned = cleaner.textmend.clean_decoded(decoded);
         Ok(Job { name: path.to_string_lossy().into_owned(), source, cleaned })
     }
+}
+
+/// The folder that the file at `path` lies in.
+pub(crate) fn folder_of(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new(".")).to_owned()
 }
 
 /// All of standard input.

@@ -1,20 +1,25 @@
 //! The command line: reads arguments, calls the library, and is the only part
 //! that prints and exits.
 
+mod across;
 mod args;
 mod check;
 mod clean;
+mod clean_args;
 mod completions;
 mod config;
 mod config_schema;
 mod damage;
 mod eval;
 mod eval_args;
+mod inputs;
 mod job;
 mod man;
+mod progress;
 mod results;
 mod revert;
 mod rules;
+mod summary;
 
 use std::process::ExitCode;
 
@@ -67,7 +72,12 @@ fn main() -> ExitCode {
 
 /// Tells the person of something that could not be done.
 fn tell(error: &anyhow::Error) {
-    let error = textmend::report::terminal::safe(&told(error));
+    tell_of(&told(error));
+}
+
+/// As [`tell`], in words.
+fn tell_of(problem: &str) {
+    let error = textmend::report::terminal::safe(problem);
     anstream::eprintln!("{0}error:{0:#} {error}", anstyle::AnsiColor::Red.on_default().bold());
 }
 

@@ -1,0 +1,196 @@
+//! The arguments of `clean`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum, ValueHint};
+use textmend::batch::FormatName;
+
+use crate::across::AcrossArgs;
+use crate::args::{Color, InputArgs, PipelineArgs};
+
+/// Repair text, and give the clean text or what would change.
+///
+/// One file, or standard input, goes to standard output or to the file of `-o`.
+/// Several files, or a folder, need `-o FOLDER`; run.json there tells what was
+/// done. What is read is never overwritten. The clean text is UTF-8; line ends
+/// stay as they are.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  textmend clean page.txt > clean.txt
+  textmend clean page.txt -o clean.txt --edits page.jsonl --report page.html
+  textmend clean page.txt --diff | patch page.txt
+  pdftotext page.pdf - | textmend clean --only rejoin
+  textmend clean --apply certain --skip quotes page.txt
+
+Whole archives:
+  textmend clean archive -o clean --edits clean.jsonl
+  textmend clean archive -o clean --edits clean.jsonl --resume
+  textmend clean archive -o clean --dedup-across=best --duplicates copies.jsonl --learn-phrases
+  textmend clean 'archive/19*/**/*.txt' -o clean -j 8
+  find archive -newer clean/run.json -type f | textmend clean --file-list - -o new
+  textmend clean news.jsonl -o clean/ --text-field body --id-field url
+  zcat news.jsonl.gz | textmend clean --format jsonl --repairs-field repairs > clean.jsonl")]
+pub(crate) struct CleanArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Read the files that FILE names, one a line; `-` for standard input.
+    ///
+    /// In the output folder they keep the folders that their paths name.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file_list: Option<PathBuf>,
+
+    /// Write to this file, or into this folder.
+    #[arg(short, long, value_name = "FILE|FOLDER", value_hint = ValueHint::AnyPath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Write a record of every repair to FILE, as JSON Lines; `revert` reads it.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) edits: Option<PathBuf>,
+
+    /// Write a page to FILE that shows source and clean text side by side.
+    ///
+    /// It is made in memory: of many documents it shows the first 2,000.
+    #[arg(long, value_name = "FILE.html", value_hint = ValueHint::FilePath, conflicts_with = "resume")]
+    pub(crate) report: Option<PathBuf>,
+
+    /// Give a diff in place of the text.
+    ///
+    /// A unified diff for `patch`; with colours on, the changed lines with each
+    /// changed character marked, and the rule that changed it. Of JSON Lines it
+    /// shows the texts, which `patch` can do nothing with.
+    #[arg(long, conflicts_with = "keep_encoding")]
+    pub(crate) diff: bool,
+
+    /// End with status 1 if anything was found.
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+
+    /// When to use colours.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+
+    #[command(flatten)]
+    pub(crate) documents: DocumentArgs,
+
+    #[command(flatten)]
+    pub(crate) across: AcrossArgs,
+
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArgs,
+}
+
+/// How documents lie in files.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What is read and written")]
+pub(crate) struct DocumentArgs {
+    /// What the input is [default: by its name, .jsonl and .ndjson are jsonl].
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub(crate) format: Option<InputFormat>,
+
+    /// The field of a record that holds its text.
+    ///
+    /// All else keeps its bytes. A record without it is named and passed on as
+    /// it is.
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub(crate) text_field: String,
+
+    /// The field that says what a record is called: edit records tell it.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) id_field: Option<String>,
+
+    /// Add a field to each record, with its repairs and notes as edit records.
+    #[arg(long, value_name = "NAME", conflicts_with = "diff")]
+    pub(crate) repairs_field: Option<String>,
+
+    /// The largest document that is read; larger ones are named and skipped, and
+    /// records that large are passed on.
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size)]
+    pub(crate) max_document: u64,
+
+    /// Write clean text in the encoding of its source, with its byte order mark.
+    ///
+    /// A document with a character that this encoding lacks (a repair may have
+    /// written it) is named and skipped. JSON Lines are always UTF-8.
+    #[arg(long)]
+    pub(crate) keep_encoding: bool,
+}
+
+/// How a run goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "How to run")]
+pub(crate) struct RunArgs {
+    /// How many documents are repaired at once [default: one a core].
+    ///
+    /// What comes out does not depend on it.
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+
+    /// Go on with what an earlier run into the same folder has done.
+    ///
+    /// What it did is not done again, unless the file, the rules or the options
+    /// have changed since; what comes of it is the same as of one run. A file
+    /// counts as unchanged if its size and time are the same, or else its
+    /// content.
+    #[arg(long, conflicts_with = "afresh")]
+    pub(crate) resume: bool,
+
+    /// Do everything again, whatever an earlier run left half done.
+    #[arg(long)]
+    pub(crate) afresh: bool,
+
+    /// Show no progress and no summary; failures are still told.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// A kind of input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormat {
+    /// A file is a document.
+    Text,
+    /// A line is a JSON object with a text in it.
+    Jsonl,
+}
+
+impl From<InputFormat> for FormatName {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Text => Self::Text,
+            InputFormat::Jsonl => Self::JsonLines,
+        }
+    }
+}
+
+/// Reads a number of bytes: `1000`, `500k`, `64M`, `2GiB`.
+fn size(given: &str) -> Result<u64, String> {
+    let digits = given.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let shift = match given[digits.len()..].to_ascii_lowercase().trim_end_matches('b').trim_end_matches('i') {
+        "" => 0,
+        "k" => 10,
+        "m" => 20,
+        "g" => 30,
+        _ => return Err("a size is a number of bytes, with k, M or G if need be".to_owned()),
+    };
+    let bytes = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << shift));
+    bytes.ok_or_else(|| "a size is a number of bytes, with k, M or G if need be".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read() {
+        assert_eq!(
+            [size("1000"), size("2k"), size("64MiB"), size("3gb")].map(Result::ok),
+            [Some(1000), Some(2048), Some(64 << 20), Some(3 << 30)]
+        );
+        assert!(size("").is_err() && size("many").is_err() && size("3x").is_err());
+    }
+}
