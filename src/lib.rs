@@ -6,6 +6,8 @@
 //! taken back; ARCHITECTURE.md shows how the modules fit together.
 
 #[cfg(feature = "batch")]
+pub mod across;
+#[cfg(feature = "batch")]
 pub mod batch;
 pub mod chars;
 pub mod decode;

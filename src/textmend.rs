@@ -10,6 +10,7 @@ use crate::edit::Confidence;
 use crate::error::Result;
 use crate::pipeline::{Cleaned, Pipeline};
 use crate::rules::{RuleSet, Selection};
+use crate::stages::elsewhere::Elsewhere;
 
 /// What to repair, and how sure it has to be.
 #[derive(Clone, Debug)]
@@ -96,6 +97,13 @@ impl Textmend {
     #[must_use]
     pub fn clean_decoded(&self, source: Decoded) -> Cleaned {
         self.pipeline.clean(source)
+    }
+
+    /// Repairs text in the light of what other documents of its archive say
+    /// about it, see [`across`](crate::across).
+    #[must_use]
+    pub fn clean_knowing(&self, source: Decoded, elsewhere: &Elsewhere) -> Cleaned {
+        self.pipeline.clean_knowing(source, elsewhere)
     }
 
     /// The rules in force.

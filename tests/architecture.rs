@@ -14,7 +14,7 @@ const LAYERS: [&[&str]; 7] = [
     &["document", "rules"],
     &["decode", "stages"],
     &["pipeline", "io", "report"],
-    &["review", "eval", "textmend"],
+    &["review", "eval", "textmend", "across"],
     &["batch", "train"],
 ];
 

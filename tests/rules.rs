@@ -5,7 +5,6 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use textmend::decode::decode;
 use textmend::edit::Confidence;
 use textmend::pipeline::{Pipeline, examples};
 use textmend::rules::{Rule, RuleSet, Selection};
@@ -52,12 +51,12 @@ fn tell(rules: &RuleSet, rule: &Rule) -> String {
     let threshold = rule.confidence.min(Confidence::Likely);
     let pipeline = Pipeline::new(rules.clone(), Selection::just(rule.id.as_str()), threshold)
         .expect("a rule that is there");
-    let fixes = rule.fixes.iter().map(|fix| &fix.input);
-    let keeps = rule.keeps.iter().map(|keep| &keep.text);
-    let notes = rule.notes.iter().map(|note| &note.text);
+    let fixes = rule.fixes.iter().map(|fix| (&fix.input, fix.elsewhere.as_deref()));
+    let keeps = rule.keeps.iter().map(|keep| (&keep.text, keep.elsewhere.as_deref()));
+    let notes = rule.notes.iter().map(|note| (&note.text, None));
     let mut told = String::new();
-    for input in fixes.chain(keeps).chain(notes) {
-        let cleaned = pipeline.clean(decode(input.as_bytes(), Some(encoding_rs::UTF_8)));
+    for (input, elsewhere) in fixes.chain(keeps).chain(notes) {
+        let cleaned = examples::run(&pipeline, input, elsewhere);
         if cleaned.text == *input {
             writeln!(told, "  {input:?}").expect("a string takes all");
         } else {

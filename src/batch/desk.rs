@@ -9,12 +9,14 @@ use serde_json::Value;
 use super::format::Worked;
 use super::unit::Cleaner;
 use super::{Form, Options};
+use crate::across::Look;
 use crate::decode::{self, Decoded};
 use crate::error::{Error, Result};
 use crate::io::Inside;
 use crate::pipeline::Cleaned;
 use crate::report::records::DocumentRecords;
 use crate::report::{diff, terminal};
+use crate::stages::elsewhere::Elsewhere;
 
 /// A document kept whole, for a report.
 #[derive(Debug)]
@@ -32,6 +34,16 @@ pub(super) struct Desk<'a> {
     pub(super) records: bool,
     /// The output folder, if there is one.
     pub(super) folder: Option<Inside>,
+    pub(super) task: Task,
+}
+
+/// What is to be done with a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Task {
+    /// Repair it.
+    Clean,
+    /// See what it shares with others; nothing is written.
+    Look,
 }
 
 /// Which document it is.
@@ -54,7 +66,16 @@ pub(super) struct Document<'a> {
 
 impl<'a> Desk<'a> {
     pub(super) fn new(options: &'a Options, records: bool, folder: Option<Inside>) -> Self {
-        Self { options, records, folder }
+        Self { options, records, folder, task: Task::Clean }
+    }
+
+    /// A desk where documents are only looked at.
+    pub(super) fn looking(options: &'a Options) -> Self {
+        Self { options, records: false, folder: None, task: Task::Look }
+    }
+
+    fn elsewhere(&self, title: &Title<'_>) -> Elsewhere {
+        self.options.knowledge.as_ref().map_or_else(Elsewhere::default, |all| all.elsewhere(&title.place()))
     }
 
     /// Repairs the document that `decoded` was made of `source`.
@@ -69,7 +90,11 @@ impl<'a> Desk<'a> {
         decoded: Decoded,
     ) -> Result<Document<'s>> {
         // A panic is caught so that one document does not stop the rest.
-        let cleaned = catch_unwind(AssertUnwindSafe(|| cleaner.textmend.clean_decoded(decoded)));
+        let repair = || match self.task {
+            Task::Look => Cleaned::untouched(decoded),
+            Task::Clean => cleaner.textmend.clean_knowing(decoded, &self.elsewhere(title)),
+        };
+        let cleaned = catch_unwind(AssertUnwindSafe(repair));
         let cleaned = cleaned.map_err(|_| Error::Fault { path: title.place().into() })?;
         let told = self.records || self.options.repairs_field.is_some() || self.options.pages > 0;
         let records = told.then(|| {
@@ -83,6 +108,10 @@ impl<'a> Desk<'a> {
 
     /// Tells of a document that is done.
     pub(super) fn tell(&self, document: Document<'_>, title: &Title<'_>, worked: &mut Worked) {
+        if self.task == Task::Look {
+            worked.looks.push((title.place(), Look::at(&document.cleaned.source)));
+            return;
+        }
         worked.tally.add(document.source.len(), &document.cleaned);
         let Some(mut records) = document.records else { return };
         if self.records {

@@ -13,6 +13,7 @@ use super::json_lines::JsonLines;
 use super::tally::{Failures, Tally};
 use super::text::PlainText;
 use super::unit::Unit;
+use crate::across::Look;
 use crate::error::{Error, Result};
 use crate::io::archive;
 use crate::io::compression::Compression;
@@ -153,6 +154,8 @@ pub(super) struct Worked {
     /// The edit records, as lines.
     pub(super) records: Vec<u8>,
     pub(super) pages: Vec<PageOf>,
+    /// What was seen, where nothing was repaired, by the names of documents.
+    pub(super) looks: Vec<(String, Look)>,
     /// BLAKE3 of the input, for a piece that is a whole unit.
     pub(super) hash: Option<blake3::Hash>,
     /// Why nothing more can be written.

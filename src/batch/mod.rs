@@ -25,19 +25,23 @@ mod pool;
 mod reader;
 mod run_file;
 mod stream;
+mod survey;
 mod tally;
 mod text;
 mod unit;
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use crate::across::Knowledge;
 use crate::error::Result;
 use crate::io::compression::Limits;
 
 pub use desk::PageOf;
 pub use format::FormatName;
 pub use stream::OUTPUT;
+pub use survey::survey;
 pub use tally::{Failure, Failures, RuleTally, Tally};
 pub use unit::{Cleaner, Setting, Unit};
 
@@ -65,6 +69,8 @@ pub struct Options {
     pub repairs_field: Option<String>,
     /// How many documents are kept whole for a report; see [`Outcome::pages`].
     pub pages: usize,
+    /// What the archive says about its documents; see [`survey`].
+    pub knowledge: Option<Arc<Knowledge>>,
 }
 
 impl Default for Options {
@@ -80,6 +86,7 @@ impl Default for Options {
             id_field: None,
             repairs_field: None,
             pages: 0,
+            knowledge: None,
         }
     }
 }

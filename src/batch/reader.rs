@@ -205,6 +205,7 @@ impl Options {
         part(&self.max_document.to_le_bytes());
         let limits = [self.limits.ratio, self.limits.free, self.limits.size.unwrap_or(u64::MAX)];
         part(&limits.map(u64::to_le_bytes).concat());
+        part(self.knowledge.as_ref().map_or(&[][..], |knowledge| knowledge.hash()));
         part(&[u8::from(self.keep_encoding), u8::from(self.form == Form::Text)]);
         let name = self.format_of(unit);
         part(name.name().as_bytes());

@@ -160,7 +160,9 @@ mod tests {
         let left = inside.prepare("a/.textmend-Ab3.part".as_ref()).expect("made");
         let kept = inside.prepare("a/.textmend-0.part".as_ref()).expect("made");
         let other = inside.prepare("a/page.part".as_ref()).expect("made");
-        [&left, &kept, &other].map(|path| fs::write(path, "").expect("written"));
+        for path in [&left, &kept, &other] {
+            fs::write(path, "").expect("written");
+        }
         inside.sweep(|path| path == kept).expect("swept");
         assert_eq!([&left, &kept, &other].map(|path| path.exists()), [false, true, true]);
     }

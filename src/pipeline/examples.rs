@@ -1,12 +1,16 @@
 //! Holds rules to the examples in their files.
 
 use std::fmt;
+use std::sync::Arc;
 
-use super::{Pipeline, Status};
+use super::{Cleaned, Pipeline, Status};
 use crate::decode::decode;
+use crate::document::Document;
 use crate::edit::Confidence;
 use crate::error::Result;
 use crate::rules::{Rule, RuleSet, Selection};
+use crate::stages::dedup;
+use crate::stages::elsewhere::Elsewhere;
 
 /// An example that does not come out as the rule file says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +37,7 @@ impl fmt::Display for Failure {
 pub fn failures(rules: &RuleSet, rule: &Rule) -> Result<Vec<Failure>> {
     let threshold = rule.confidence.min(Confidence::Likely);
     let pipeline = Pipeline::new(rules.clone(), Selection::just(rule.id.as_str()), threshold)?;
-    let run = |input: &str| pipeline.clean(decode(input.as_bytes(), Some(encoding_rs::UTF_8)));
+    let run = |input: &str| run(&pipeline, input, None);
     let mut failures = Vec::new();
     let mut expect = |input: &str, expected: String, got: String| {
         if expected != got {
@@ -41,10 +45,12 @@ pub fn failures(rules: &RuleSet, rule: &Rule) -> Result<Vec<Failure>> {
         }
     };
     for fix in &rule.fixes {
-        expect(&fix.input, quoted(&fix.output), quoted(&run(&fix.input).text));
+        let got = self::run(&pipeline, &fix.input, fix.elsewhere.as_deref()).text;
+        expect(&fix.input, quoted(&fix.output), quoted(&got));
     }
     for keep in &rule.keeps {
-        expect(&keep.text, quoted(&keep.text), quoted(&run(&keep.text).text));
+        let got = self::run(&pipeline, &keep.text, keep.elsewhere.as_deref()).text;
+        expect(&keep.text, quoted(&keep.text), quoted(&got));
     }
     for note in &rule.notes {
         let cleaned = run(&note.text);
@@ -64,6 +70,16 @@ pub fn failures(rules: &RuleSet, rule: &Rule) -> Result<Vec<Failure>> {
         }
     }
     Ok(failures)
+}
+
+/// What `pipeline` makes of `input`, where another document of the archive
+/// holds the text `elsewhere`.
+#[must_use]
+pub fn run(pipeline: &Pipeline, input: &str, elsewhere: Option<&str>) -> Cleaned {
+    let source = decode(input.as_bytes(), Some(encoding_rs::UTF_8));
+    let other = Document::new(elsewhere.unwrap_or_default().to_owned());
+    let copies = dedup::passages(&other).into_iter().map(|passage| (passage.fingerprint(), "another".into()));
+    pipeline.clean_knowing(source, &Elsewhere::new(copies.collect(), Arc::default()))
 }
 
 fn quoted(text: &str) -> String {

@@ -17,6 +17,7 @@ use crate::edit::{Confidence, Note, OffsetMap, Repair, apply, resolve};
 use crate::error::{Error, Result};
 use crate::rules::{Matcher, RuleSet, Selection};
 use crate::span::SourceSpan;
+use crate::stages::elsewhere::Elsewhere;
 use crate::stages::{Context, Stage, dedup, normalise, quotes, rejoin, tokens, width};
 
 /// The stages, in the order they run. Quotes and stray tokens come before
@@ -54,6 +55,21 @@ pub struct Cleaned {
     pub notes: Vec<NoteAt>,
     /// How many times text was made; repairs name the step they belong to.
     pub steps: usize,
+}
+
+impl Cleaned {
+    /// What comes of `source` if nothing is done to it.
+    #[must_use]
+    pub fn untouched(source: Decoded) -> Self {
+        Self {
+            text: source.text.clone(),
+            offsets: source.map.clone(),
+            source,
+            repairs: Vec::new(),
+            notes: Vec::new(),
+            steps: 0,
+        }
+    }
 }
 
 impl Pipeline {
@@ -114,8 +130,15 @@ impl Pipeline {
     /// Repairs `source`.
     #[must_use]
     pub fn clean(&self, source: Decoded) -> Cleaned {
+        self.clean_knowing(source, &Elsewhere::default())
+    }
+
+    /// Repairs `source` in the light of what other documents say about it.
+    #[must_use]
+    pub fn clean_knowing(&self, source: Decoded, elsewhere: &Elsewhere) -> Cleaned {
         let mut run = Run {
             pipeline: self,
+            elsewhere,
             document: Document::new(source.text.clone()),
             map: source.map.clone(),
             source,
@@ -139,6 +162,7 @@ impl Pipeline {
 /// A document on its way.
 struct Run<'a> {
     pipeline: &'a Pipeline,
+    elsewhere: &'a Elsewhere,
     source: Decoded,
     document: Document,
     map: OffsetMap,
@@ -176,7 +200,8 @@ impl Run<'_> {
     /// Runs `stage` until it has nothing left to apply, and gives its notes;
     /// `None` if that has no end.
     fn run_stage(&mut self, stage: &Stage) -> Option<Vec<Note>> {
-        let context = Context { rules: &self.pipeline.rules, selection: &self.pipeline.selection };
+        let Pipeline { rules, selection, .. } = self.pipeline;
+        let context = Context { rules, selection, elsewhere: self.elsewhere };
         for _ in 0..MAX_ROUNDS {
             let proposals = stage.propose(&self.document, &context);
             let resolved = resolve(proposals.repairs, self.pipeline.threshold);

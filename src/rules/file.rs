@@ -23,6 +23,8 @@ pub struct Fix {
     /// What it must become.
     #[serde(rename = "out")]
     pub output: String,
+    /// What another document of the archive holds.
+    pub elsewhere: Option<String>,
 }
 
 /// Text that must stay as it is.
@@ -31,6 +33,8 @@ pub struct Fix {
 pub struct Keep {
     /// The text.
     pub text: String,
+    /// What another document of the archive holds.
+    pub elsewhere: Option<String>,
     /// Why it is not damaged.
     pub because: String,
 }

@@ -5,6 +5,7 @@
 //! pattern can't say is a function here, in the file of the rule's name.
 
 pub mod dedup;
+pub mod elsewhere;
 pub mod normalise;
 pub mod quotes;
 pub mod rejoin;
@@ -15,6 +16,7 @@ use crate::document::Document;
 use crate::edit::{Confidence, Edit, Note, Repair, RuleId};
 use crate::rules::{Matcher, Rule, RuleSet, Selection};
 use crate::span::Span;
+use elsewhere::Elsewhere;
 
 /// A kind of damage.
 #[derive(Debug)]
@@ -41,6 +43,8 @@ pub struct Context<'a> {
     pub rules: &'a RuleSet,
     /// Which of them are to run.
     pub selection: &'a Selection,
+    /// What other documents say about this one.
+    pub elsewhere: &'a Elsewhere,
 }
 
 /// What a stage found.
@@ -58,6 +62,7 @@ pub struct Proposer<'a> {
     /// Those of the ids of a [`CodeRule`] that are in force; the first one
     /// speaks unless another is [named](Proposer::under).
     rules: Vec<&'a Rule>,
+    elsewhere: &'a Elsewhere,
     proposals: &'a mut Proposals,
 }
 
@@ -68,7 +73,8 @@ impl Stage {
         let mut proposals = Proposals::default();
         for rule in context.rules.of_stage(self.name).filter(|rule| context.selection.has(&rule.id)) {
             if let Matcher::Pattern(pattern) = &rule.matcher {
-                let mut proposer = Proposer { rules: vec![rule], proposals: &mut proposals };
+                let mut proposer =
+                    Proposer { rules: vec![rule], elsewhere: context.elsewhere, proposals: &mut proposals };
                 for hit in pattern.find(document.text(), document.bytes()) {
                     proposer.repair(vec![Edit::replace(hit.span, hit.replacement)], &rule.summary);
                 }
@@ -80,18 +86,27 @@ impl Stage {
                 |rule: &&Rule| matches!(rule.matcher, Matcher::Code) && context.selection.has(&rule.id);
             let rules: Vec<_> = rules.into_iter().filter(in_force).collect();
             if !rules.is_empty() {
-                (code.propose)(document, &mut Proposer { rules, proposals: &mut proposals });
+                (code.propose)(
+                    document,
+                    &mut Proposer { rules, elsewhere: context.elsewhere, proposals: &mut proposals },
+                );
             }
         }
         proposals
     }
 }
 
-impl Proposer<'_> {
+impl<'a> Proposer<'a> {
+    /// What other documents say about this one.
+    #[must_use]
+    pub fn elsewhere(&self) -> &'a Elsewhere {
+        self.elsewhere
+    }
+
     /// The same for the rule called `id`, if it is in force.
     pub fn under(&mut self, id: &str) -> Option<Proposer<'_>> {
         let rule = *self.rules.iter().find(|rule| rule.id.as_str() == id)?;
-        Some(Proposer { rules: vec![rule], proposals: self.proposals })
+        Some(Proposer { rules: vec![rule], elsewhere: self.elsewhere, proposals: self.proposals })
     }
 
     /// Proposes `edits` with the confidence of the rule.

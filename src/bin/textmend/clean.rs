@@ -15,7 +15,7 @@ use crate::config::Cleaners;
 use crate::inputs::Inputs;
 use crate::progress::Progress;
 use crate::results::{self, Results};
-use crate::{Ending, summary};
+use crate::{Ending, across, summary};
 
 /// Documents that a report shows: it is made in memory, and read by people.
 const PAGES: usize = 2000;
@@ -32,7 +32,12 @@ pub(crate) fn run(args: &CleanArgs) -> Result<Ending> {
     let inputs = Inputs::new(args)?;
     let destination = destination(args, &inputs)?;
     forbid_overwriting(args, &inputs, &destination)?;
-    let options = options(args, &destination);
+    let mut options = options(args, &destination);
+    let root = match &destination {
+        Destination::Folder(root) => Some(root.as_path()),
+        _ => None,
+    };
+    options.knowledge = across::look(args, root, &options)?;
     let report = args.report.as_deref().map(Pending::create).transpose()?;
     let mut progress = Progress::new(&inputs, args.run.quiet);
     let outcome = match &destination {
@@ -67,6 +72,7 @@ fn options(args: &CleanArgs, destination: &Destination) -> Options {
         id_field: args.documents.id_field.clone(),
         repairs_field: args.documents.repairs_field.clone(),
         pages: if args.report.is_some() { PAGES } else { 0 },
+        knowledge: None,
     }
 }
 
@@ -216,7 +222,7 @@ fn forbid_overwriting(args: &CleanArgs, inputs: &Inputs, destination: &Destinati
             }
         }
     }
-    for path in args.edits.iter().chain(&args.report) {
+    for path in args.edits.iter().chain(&args.report).chain(&args.across.duplicates) {
         guard.claim(path)?;
         if path.is_file() && inputs.folders().any(|folder| check_folders(path, [folder]).is_err()) {
             bail!("{}: this file lies in a folder that is read; name another one", path.display());

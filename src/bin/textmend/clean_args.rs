@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum, ValueHint};
 use textmend::batch::FormatName;
 
+use crate::across::AcrossArgs;
 use crate::args::{Color, InputArgs, PipelineArgs};
 
 /// Repair text, and give the clean text or what would change.
@@ -31,6 +32,7 @@ Examples:
 Whole archives:
   textmend clean archive -o clean --edits clean.jsonl
   textmend clean archive -o clean --edits clean.jsonl --resume
+  textmend clean archive -o clean --dedup-across=best --duplicates copies.jsonl --learn-phrases
   textmend clean 'archive/19*/**/*.txt' -o clean -j 8
   find archive -newer clean/run.json -type f | textmend clean --file-list - -o new
   textmend clean news.jsonl -o clean/ --text-field body --id-field url
@@ -79,6 +81,9 @@ pub(crate) struct CleanArgs {
 
     #[command(flatten)]
     pub(crate) documents: DocumentArgs,
+
+    #[command(flatten)]
+    pub(crate) across: AcrossArgs,
 
     #[command(flatten)]
     pub(crate) run: RunArgs,

@@ -1,6 +1,7 @@
 //! The command line: reads arguments, calls the library, and is the only part
 //! that prints and exits.
 
+mod across;
 mod args;
 mod check;
 mod clean;

@@ -26,6 +26,7 @@ pub(crate) struct Progress {
     /// Where the total is found out, once it is asked for.
     sizes: Option<Sizes>,
     total: Option<Arc<AtomicU64>>,
+    is_look: bool,
 }
 
 enum Shown {
@@ -45,7 +46,12 @@ impl Progress {
             false => Shown::Lines,
         };
         let now = Instant::now();
-        Self { shown, began: now, last_line: now, sizes: inputs.sizes(), total: None }
+        Self { shown, began: now, last_line: now, sizes: inputs.sizes(), total: None, is_look: false }
+    }
+
+    /// Of a run that only looks: its failures are told by the one that cleans.
+    pub(crate) fn looking(inputs: &Inputs, quiet: bool) -> Self {
+        Self { is_look: true, ..Self::new(inputs, quiet) }
     }
 
     /// Ends the bar; gives how long the run took.
@@ -73,14 +79,18 @@ impl Progress {
         let found = so_far.tally.total();
         let seconds = self.began.elapsed().as_secs_f64().max(0.001);
         let rate = so_far.read as f64 / seconds;
-        let mut told = format!(
-            "{} documents, {:.1} MB/s, {} repairs, {} notes, {} failures",
-            HumanCount(so_far.tally.documents),
-            rate / 1e6,
-            HumanCount(found.applied),
-            HumanCount(found.notes),
-            HumanCount(so_far.failures.count),
-        );
+        let mut told = if self.is_look {
+            format!("looking: {:.1} MB/s", rate / 1e6)
+        } else {
+            format!(
+                "{} documents, {:.1} MB/s, {} repairs, {} notes, {} failures",
+                HumanCount(so_far.tally.documents),
+                rate / 1e6,
+                HumanCount(found.applied),
+                HumanCount(found.notes),
+                HumanCount(so_far.failures.count),
+            )
+        };
         if let Some(total) = self.total()
             && rate > 0.0
         {
@@ -124,6 +134,7 @@ impl Observer for Progress {
 
     fn failed(&mut self, failure: &Failure) {
         match &self.shown {
+            _ if self.is_look => {}
             Shown::Bar(Some(bar)) => bar.suspend(|| crate::tell_of(&failure.problem)),
             _ => crate::tell_of(&failure.problem),
         }

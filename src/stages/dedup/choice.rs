@@ -78,7 +78,7 @@ fn ends_thought(c: char) -> bool {
 
 /// Characters that damage left: unreadable ones, gaps between Han, ASCII
 /// punctuation behind Han.
-fn broken(text: &str) -> usize {
+pub(crate) fn broken(text: &str) -> usize {
     let mut count = 0;
     let (mut last, mut in_gap) = (' ', false);
     for c in text.chars() {

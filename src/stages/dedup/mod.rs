@@ -28,6 +28,7 @@
 
 mod alike;
 mod choice;
+mod elsewhere;
 mod near_block;
 mod passage;
 mod plan;
@@ -36,13 +37,19 @@ mod sketch;
 mod split_copy;
 mod tail_block;
 
+pub(crate) use choice::broken;
+pub(crate) use passage::{Passage, is_meant_to_recur, passages};
+
 use super::{CodeRule, Stage};
 
 /// The stage `dedup`.
 pub static STAGE: Stage = Stage {
     name: "dedup",
-    code: &[CodeRule {
-        ids: &["dedup/exact-block", "dedup/near-block", "dedup/split-copy", "dedup/tail-block"],
-        propose: plan::propose,
-    }],
+    code: &[
+        CodeRule { ids: &["dedup/copy-elsewhere"], propose: elsewhere::propose },
+        CodeRule {
+            ids: &["dedup/exact-block", "dedup/near-block", "dedup/split-copy", "dedup/tail-block"],
+            propose: plan::propose,
+        },
+    ],
 };

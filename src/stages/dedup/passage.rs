@@ -9,6 +9,7 @@ use super::sketch::Sketch;
 use crate::chars::{columns, is_gap, is_han};
 use crate::document::{Block, Document};
 use crate::span::Span;
+use crate::stages::elsewhere::Fingerprint;
 
 /// Columns of letters a passage has at least: 30 Han. A shorter sentence may
 /// be said twice; of 25,000 undamaged articles two held a block as long as this
@@ -42,7 +43,7 @@ const SHORT_NOTICE: usize = 80;
 
 /// A block whose copy is evidence.
 #[derive(Debug)]
-pub(super) struct Passage {
+pub(crate) struct Passage {
     /// Index among the blocks of the document.
     pub block: usize,
     /// The block.
@@ -56,8 +57,16 @@ pub(super) struct Passage {
     pub sketch: Sketch,
 }
 
+impl Passage {
+    /// What tells its skeleton from all others.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        let hash = blake3::hash(self.skeleton.as_bytes());
+        *hash.as_bytes().first_chunk().expect("a hash has 32 bytes")
+    }
+}
+
 /// The passages of `document`, in order.
-pub(super) fn passages(document: &Document) -> Vec<Passage> {
+pub(crate) fn passages(document: &Document) -> Vec<Passage> {
     document.blocks().iter().enumerate().filter_map(|(i, block)| passage(document, i, block)).collect()
 }
 
@@ -97,7 +106,7 @@ fn has_cells(text: &str) -> bool {
 }
 
 /// Whether `text` is a caption or a notice.
-pub(super) fn is_meant_to_recur(text: &str) -> bool {
+pub(crate) fn is_meant_to_recur(text: &str) -> bool {
     let needed = if text.chars().count() <= SHORT_NOTICE { 1 } else { 2 };
     CAPTION.is_match(text) || NOTICE.find_iter(text).take(needed).count() == needed
 }

@@ -16,7 +16,7 @@ const LONGEST: usize = 5_000;
 
 /// The sketch of a passage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sketch {
+pub(crate) struct Sketch {
     /// In order; the greatest number of all where there are fewer.
     least: [u64; SKETCH],
 }

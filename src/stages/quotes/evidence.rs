@@ -184,7 +184,7 @@ fn uses_corner_brackets(text: &str) -> bool {
 }
 
 /// What stands in quotation marks on one line, if short and without gaps.
-fn marked_phrases(text: &str) -> Vec<&str> {
+pub(crate) fn marked_phrases(text: &str) -> Vec<&str> {
     let mut phrases = Vec::new();
     for (open, close) in [('“', '”'), ('「', '」')] {
         for (at, _) in text.match_indices(open) {
@@ -205,7 +205,7 @@ fn marked_phrases(text: &str) -> Vec<&str> {
 }
 
 /// Short runs of Han characters and figures between two single gaps of a line.
-fn between_gaps(document: &Document) -> Vec<&str> {
+pub(crate) fn between_gaps(document: &Document) -> Vec<&str> {
     let mut phrases = Vec::new();
     for block in document.blocks() {
         let parts: Vec<_> = document.slice(block.span).split(' ').collect();

@@ -11,7 +11,7 @@
 
 mod confidence;
 mod ends;
-mod evidence;
+pub(crate) mod evidence;
 mod features;
 mod gaps;
 mod lattice;
