@@ -436,7 +436,7 @@ proptest! {
             let place = place.index(bytes.len());
             bytes[place] = byte;
             // Past the checksum, to what lies behind it.
-            if format == Format::Tar && bytes.len() % 512 == 0 {
+            if format == Format::Tar && bytes.len().is_multiple_of(512) {
                 let block = place / 512 * 512;
                 let mut header = tar::Header::new_old();
                 header.as_mut_bytes().copy_from_slice(&bytes[block..block + 512]);

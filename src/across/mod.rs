@@ -104,7 +104,8 @@ mod tests {
         let findings = survey(&[one, one, "柳塘乡开展 清渠润田 会战。", "“一渠一长”制"]);
         let knowledge = Knowledge::default().with_phrases(findings.phrases);
         let elsewhere = knowledge.elsewhere("0.txt");
-        let of = |phrase| (elsewhere.phrase(phrase).marked, elsewhere.phrase(phrase).between);
+        let of =
+            |phrase| (elsewhere.phrases().counts(phrase).marked, elsewhere.phrases().counts(phrase).between);
         assert_eq!([of("清渠润田"), of("一户一策"), of("一渠一长")], [(2, 1), (2, 0), (0, 0)]);
     }
 

@@ -19,7 +19,7 @@ const EMPTY: u32 = u32::MAX;
 pub(super) fn band_keys(text: &str) -> [u64; BANDS] {
     let mut bins = [EMPTY; BINS];
     for hash in shingles(text) {
-        let bin = ((hash >> 32) * BINS as u64 >> 32) as usize;
+        let bin = (((hash >> 32) * BINS as u64) >> 32) as usize;
         bins[bin] = bins[bin].min(hash as u32);
     }
     let bins = densified(&bins);
@@ -48,7 +48,7 @@ fn shingles(text: &str) -> impl Iterator<Item = u64> {
     // 21 bits a code point: the last three fill a number.
     let mut last: u64 = 0;
     let with_last = move |c: char| {
-        last = (last << 21 | u64::from(u32::from(c))) & ((1 << (21 * SHINGLE)) - 1);
+        last = ((last << 21) | u64::from(u32::from(c))) & ((1 << (21 * SHINGLE)) - 1);
         mixed(last)
     };
     text.chars().map(with_last).skip(SHINGLE - 1)
@@ -65,7 +65,7 @@ fn densified(bins: &[u32; BINS]) -> [u32; BINS] {
         let mut attempt = 0;
         while bins[from] == EMPTY {
             attempt += 1;
-            from = (mixed((bin as u64) << 32 | attempt) % BINS as u64) as usize;
+            from = (mixed(((bin as u64) << 32) | attempt) % BINS as u64) as usize;
         }
         bins[from]
     })
@@ -74,9 +74,9 @@ fn densified(bins: &[u32; BINS]) -> [u32; BINS] {
 /// A number whose bits all depend on all bits of `value` (the finaliser of
 /// MurmurHash3, Appleby).
 fn mixed(value: u64) -> u64 {
-    let value = (value ^ value >> 33).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
-    let value = (value ^ value >> 33).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
-    value ^ value >> 33
+    let value = (value ^ (value >> 33)).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+    let value = (value ^ (value >> 33)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
+    value ^ (value >> 33)
 }
 
 #[cfg(test)]

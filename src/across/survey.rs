@@ -13,15 +13,11 @@ use super::look::{Look, Seen};
 use super::sketch::BANDS;
 use crate::error::{Error, Result};
 use crate::span::SourceSpan;
-use crate::stages::elsewhere::{PhraseCounts, Phrases};
+use crate::stages::elsewhere::{PhraseCounts, Phrases, QUOTED_IN};
 
 /// Entries that are sorted in memory before they go to disk: 8 MB of keys, a
 /// little more of phrases.
 const SEGMENT: usize = 1 << 19;
-
-/// Documents from which a phrase that stands in marks is known to be quoted:
-/// one may be in error.
-const QUOTED_IN: u32 = 2;
 
 /// Collects what the documents of an archive bring, in the order of the
 /// archive.
@@ -253,7 +249,7 @@ const ROW: usize = 9 * 8;
 
 impl Row<'_> {
     fn to_bytes(&self) -> [u8; ROW] {
-        let two = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
+        let two = |high: u32, low: u32| (u64::from(high) << 32) | u64::from(low);
         let half = |from: usize| {
             let bytes = self.seen.fingerprint[from..].first_chunk().expect("a fingerprint has 16 bytes");
             u64::from_le_bytes(*bytes)

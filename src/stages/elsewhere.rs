@@ -30,6 +30,9 @@ pub struct PhraseCounts {
     pub between: u32,
 }
 
+/// Documents from which a phrase that stands in marks is known to be quoted.
+pub const QUOTED_IN: u32 = 2;
+
 impl Elsewhere {
     /// Knows the passages with these fingerprints to stand in other documents,
     /// each with the name of one that keeps it, and the `phrases`.
@@ -51,10 +54,10 @@ impl Elsewhere {
         self.copies.is_empty()
     }
 
-    /// In how many documents `phrase` was seen.
+    /// The phrases that are quoted in the archive.
     #[must_use]
-    pub fn phrase(&self, phrase: &str) -> PhraseCounts {
-        self.phrases.counts.get(phrase).copied().unwrap_or_default()
+    pub fn phrases(&self) -> Arc<Phrases> {
+        Arc::clone(&self.phrases)
     }
 
     /// BLAKE3 of all that is known: the same knowledge, the same hash.
@@ -76,6 +79,19 @@ impl Phrases {
     #[must_use]
     pub fn new(counts: impl IntoIterator<Item = (Box<str>, PhraseCounts)>) -> Self {
         Self { counts: counts.into_iter().collect() }
+    }
+
+    /// In how many documents `phrase` was seen.
+    #[must_use]
+    pub fn counts(&self, phrase: &str) -> PhraseCounts {
+        self.counts.get(phrase).copied().unwrap_or_default()
+    }
+
+    /// Whether `phrase` is known to be quoted: two documents have it in marks,
+    /// since one may be in error.
+    #[must_use]
+    pub fn are_quoted(&self, phrase: &str) -> bool {
+        self.counts(phrase).marked >= QUOTED_IN
     }
 
     /// How many phrases are known.

@@ -157,9 +157,9 @@ pub(super) fn thresholds(verdicts: &[Verdict], calibrations: &[Calibration]) -> 
     use std::fmt::Write as _;
 
     let mut table = "class  support  right   least  found  at .6: precision  found\n".to_owned();
-    for number in Scale::LEN..calibrations.len() {
+    for (number, calibration) in calibrations.iter().enumerate().skip(Scale::LEN) {
         let mut inside: Vec<(f32, bool)> = (verdicts.iter().filter(|v| v.calibration == number))
-            .map(|v| (calibrations[number].probability(v.score), v.right))
+            .map(|v| (calibration.probability(v.score), v.right))
             .collect();
         inside.sort_by(|a, b| b.0.total_cmp(&a.0));
         let all = inside.iter().filter(|(_, right)| *right).count();

@@ -1,12 +1,14 @@
 //! What the document as a whole says about its quotation marks.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::gaps::looks_like_name;
 use super::measures::{SIGNS, is_label, sign};
 use crate::chars::is_han;
 use crate::document::{Block, Document};
 use crate::span::Span;
+use crate::stages::elsewhere::Phrases;
 
 /// Evidence from the whole document.
 #[derive(Debug)]
@@ -14,6 +16,8 @@ pub(crate) struct Evidence {
     /// Short phrases by how often each stands in quotation marks and between
     /// two gaps.
     phrases: HashMap<String, Seen>,
+    /// What other documents of the archive have in quotation marks.
+    archive: Arc<Phrases>,
     /// How many phrases stand in quotation marks.
     marked: usize,
     /// How many stand between two gaps.
@@ -64,6 +68,7 @@ impl Evidence {
         }
         Some(Self {
             phrases,
+            archive: Arc::default(),
             marked: marked.len(),
             between: between.len(),
             gapped: count_gapped(document),
@@ -76,13 +81,19 @@ impl Evidence {
         })
     }
 
+    /// With what other documents are known to quote.
+    pub(crate) fn with_archive(self, archive: Arc<Phrases>) -> Self {
+        Self { archive, ..self }
+    }
+
     /// How often `phrase` stands in marks and between two gaps elsewhere in the
-    /// document, up to twice each; `itself` says that the place looked at is
+    /// document, up to twice each, the archive counting as once in marks; `itself` says that the place looked at is
     /// one between two gaps.
     pub(super) fn seen(&self, phrase: &str, itself: bool) -> (u64, u64) {
         let seen = self.phrases.get(phrase).copied().unwrap_or_default();
         let up_to_two = |count: usize| count.min(2) as u64;
-        (up_to_two(seen.marked), up_to_two(seen.between.saturating_sub(usize::from(itself))))
+        let known = usize::from(self.archive.are_quoted(phrase));
+        (up_to_two(seen.marked + known), up_to_two(seen.between.saturating_sub(usize::from(itself))))
     }
 
     /// How much of a habit gaps behind characters of the kind `sign` are.

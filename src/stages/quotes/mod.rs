@@ -69,6 +69,7 @@ const LEAST: f32 = 0.10;
 
 fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let Some(evidence) = Evidence::of(document) else { return };
+    let evidence = evidence.with_archive(proposer.elsewhere().phrases());
     let mut readings = Vec::new();
     let mut titles = Vec::new();
     for block in document.blocks() {
