@@ -37,8 +37,11 @@ mod sketch;
 mod split_copy;
 mod tail_block;
 
+#[cfg(feature = "batch")]
 pub(crate) use choice::broken;
-pub(crate) use passage::{Passage, is_meant_to_recur, passages};
+pub(crate) use passage::passages;
+#[cfg(feature = "batch")]
+pub(crate) use passage::{Passage, is_meant_to_recur};
 
 use super::{CodeRule, Stage};
 
