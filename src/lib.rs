@@ -16,12 +16,16 @@ pub mod io;
 pub mod lexicon;
 pub mod model;
 pub mod pipeline;
+pub mod places;
 pub mod report;
 pub mod rules;
 pub mod span;
 pub mod stages;
+mod textmend;
 #[cfg(feature = "train")]
 pub mod train;
 
 pub use error::{Error, Result};
+pub use pipeline::Cleaned;
 pub use span::{SourceSpan, Span};
+pub use textmend::{Config, Input, Textmend};

@@ -9,12 +9,12 @@ use syn::visit::{self, Visit};
 
 /// Modules by layer. A module imports lower layers only.
 const LAYERS: [&[&str]; 7] = [
-    &["span", "error", "chars"],
+    &["span", "error", "chars", "places"],
     &["edit", "lexicon", "model"],
     &["document", "rules"],
     &["decode", "stages"],
     &["pipeline", "io", "report"],
-    &["review", "eval"],
+    &["review", "eval", "textmend"],
     &["batch", "train"],
 ];
 

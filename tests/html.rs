@@ -19,15 +19,14 @@ const IMAGE: &str = "\"><img src=x onerror=document.title='pwned'>";
 /// What a run made of a text of one line a paragraph.
 struct Run {
     source: String,
-    decoded: Decoded,
     cleaned: Cleaned,
 }
 
 impl Run {
     fn standard(source: &str) -> Self {
         let decoded = decode(source.as_bytes(), Some(encoding_rs::UTF_8));
-        let cleaned = Pipeline::standard().expect("the shipped rules are good").clean(&decoded);
-        Self { source: source.to_owned(), decoded, cleaned }
+        let cleaned = Pipeline::standard().expect("the shipped rules are good").clean(decoded);
+        Self { source: source.to_owned(), cleaned }
     }
 
     /// Applies `edits`, each list a repair.
@@ -44,13 +43,20 @@ impl Run {
         let (text, map) = apply(&decoded.text, &decoded.map, &repairs, 0);
         let outcomes = repairs.iter().enumerate();
         let outcomes = outcomes.map(|(number, repair)| outcome(number, repair, &decoded, Status::Applied));
-        let cleaned = Cleaned { text, map, outcomes: outcomes.collect(), notes: Vec::new(), steps: 1 };
-        Self { source: source.to_owned(), decoded, cleaned }
+        let cleaned = Cleaned {
+            text,
+            offsets: map,
+            repairs: outcomes.collect(),
+            source: decoded,
+            notes: Vec::new(),
+            steps: 1,
+        };
+        Self { source: source.to_owned(), cleaned }
     }
 
     /// Proposes `edits` for the clean text.
     fn proposing(mut self, edits: Vec<Edit>, status: Status) -> Self {
-        let (text, map) = (&self.cleaned.text, &self.cleaned.map);
+        let (text, map) = (&self.cleaned.text, &self.cleaned.offsets);
         let placed = edits.iter().map(|edit| Placed {
             at: edit.span,
             source: map.to_source(edit.span),
@@ -68,26 +74,26 @@ impl Run {
             step: self.cleaned.steps,
             edits: placed.collect(),
         };
-        self.cleaned.outcomes.push(outcome);
+        self.cleaned.repairs.push(outcome);
         self
     }
 
     fn noting(mut self, at: &str) -> Self {
         let start = self.cleaned.text.find(at).expect("it is there");
         let at = Span::new(start, start + at.len());
-        let source = self.cleaned.map.to_source(at);
+        let source = self.cleaned.offsets.to_source(at);
         let message = "look here".to_owned();
         self.cleaned.notes.push(NoteAt { rule: RuleId::new("test/noted"), message, at, source });
         self
     }
 
     fn records(&self, path: &str) -> DocumentRecords {
-        DocumentRecords::new(path, self.source.as_bytes(), &self.decoded, &self.cleaned)
+        DocumentRecords::new(path, self.source.as_bytes(), &self.cleaned)
     }
 
     fn html(&self) -> String {
         let records = self.records("page.txt");
-        page(&[Page { records: &records, source: &self.decoded.text, cleaned: &self.cleaned }])
+        page(&[Page { records: &records, cleaned: &self.cleaned }])
     }
 }
 
@@ -194,7 +200,7 @@ fn text_never_becomes_markup_or_script() {
             edit.after.push_str(&evil);
         }
     }
-    let document = Page { records: &records, source: &run.decoded.text, cleaned: &run.cleaned };
+    let document = Page { records: &records, cleaned: &run.cleaned };
     let dom = dom("markup", &page(&[document, document]));
     assert!(dom.contains("<title>Repairs – textmend</title>"), "{dom}");
     assert!(!dom.contains("<img"), "markup of the document came through");
@@ -259,7 +265,7 @@ fn overlapping_and_unseen_text_is_shown_whole() {
         .proposing(vec![Edit::insert(0, "y"), Edit::insert(len, "z")], Status::Rejected);
     let dom = dom("overlap", &run.html());
     let seen = |text: &str| text.replace("\r\n", "\n");
-    assert_eq!(text_of(&dom, "source"), seen(&run.decoded.text));
+    assert_eq!(text_of(&dom, "source"), seen(&run.cleaned.source.text));
     assert_eq!(text_of(&dom, "clean"), seen(&run.cleaned.text));
     assert!(dom.contains("data-glyph=\"U+200B\"") && dom.contains("data-glyph=\"\u{25A1}\""));
 }
@@ -279,9 +285,9 @@ fn sources_of_any_encoding_are_aligned() {
     for encoding in [encoding_rs::GB18030, encoding_rs::UTF_16LE, encoding_rs::UTF_8] {
         let bytes = textmend::decode::encode(text, encoding, true, []);
         let decoded = decode(&bytes, Some(encoding));
-        let cleaned = Pipeline::standard().expect("the shipped rules are good").clean(&decoded);
-        let records = DocumentRecords::new("page.txt", &bytes, &decoded, &cleaned);
-        let html = page(&[Page { records: &records, source: &decoded.text, cleaned: &cleaned }]);
+        let cleaned = Pipeline::standard().expect("the shipped rules are good").clean(decoded);
+        let records = DocumentRecords::new("page.txt", &bytes, &cleaned);
+        let html = page(&[Page { records: &records, cleaned: &cleaned }]);
         let lines: Vec<_> = html.matches("data-line=\"3\"").collect();
         assert_eq!(lines.len(), 2, "the second paragraph stands beside itself in {}", encoding.name());
         assert_eq!(html.matches("class=\"row").count(), 3);

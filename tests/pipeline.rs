@@ -77,10 +77,8 @@ fn undamaged_pages() -> Vec<(String, String)> {
     intact.chain(gold).collect()
 }
 
-fn clean(text: &str) -> (Decoded, Cleaned) {
-    let decoded = decode(text.as_bytes(), Some(UTF_8));
-    let cleaned = STANDARD.clean(&decoded);
-    (decoded, cleaned)
+fn clean(text: &str) -> Cleaned {
+    STANDARD.clean(decode(text.as_bytes(), Some(UTF_8)))
 }
 
 fn snapshots() -> insta::Settings {
@@ -95,8 +93,8 @@ fn snapshots() -> insta::Settings {
 fn snapshots_show_every_damaged_page() {
     let mut wrong = Vec::new();
     for page in damaged_pages() {
-        let (decoded, cleaned) = clean(&page.damaged);
-        let told = format!("{}\n======== repairs\n{}", cleaned.text.trim_end(), tell(&decoded, &cleaned));
+        let cleaned = clean(&page.damaged);
+        let told = format!("{}\n======== repairs\n{}", cleaned.text.trim_end(), tell(&cleaned));
         let seen = snapshots()
             .bind(|| std::panic::catch_unwind(|| insta::assert_snapshot!(page.name.as_str(), told)));
         if seen.is_err() {
@@ -113,7 +111,7 @@ fn pages_come_nearer_to_gold() {
     let (mut all_before, mut all_after) = (0, 0);
     for page in damaged_pages() {
         let before = difference(&page.damaged, &page.gold);
-        let after = difference(&clean(&page.damaged).1.text, &page.gold);
+        let after = difference(&clean(&page.damaged).text, &page.gold);
         writeln!(table, "{:<28}{before:>8}{after:>8}", page.name).expect("a string takes all");
         all_before += before;
         all_after += after;
@@ -134,14 +132,14 @@ fn pages_come_nearer_to_gold() {
 fn undamaged_pages_stay_as_they_are() {
     let (mut harm, mut healed) = (String::new(), Vec::new());
     for (name, text) in undamaged_pages() {
-        let (decoded, mut cleaned) = clean(&text);
+        let mut cleaned = clean(&text);
         let known = KNOWN_HARM.contains(&name.as_str());
-        cleaned.outcomes.retain(|outcome| outcome.status == Status::Applied);
+        cleaned.repairs.retain(|outcome| outcome.status == Status::Applied);
         cleaned.notes.clear();
-        if cleaned.text == text && cleaned.outcomes.is_empty() {
+        if cleaned.text == text && cleaned.repairs.is_empty() {
             healed.extend(known.then_some(name));
         } else if !known {
-            writeln!(harm, "{name}\n{}", tell(&decoded, &cleaned)).expect("a string takes all");
+            writeln!(harm, "{name}\n{}", tell(&cleaned)).expect("a string takes all");
         }
     }
     assert!(harm.is_empty(), "undamaged text was changed:\n{harm}");
@@ -153,13 +151,13 @@ fn undamaged_pages_stay_as_they_are() {
 fn snapshot_counts_false_alarms() {
     let mut alarms: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, text) in undamaged_pages() {
-        let (decoded, mut cleaned) = clean(&text);
-        cleaned.outcomes.retain(|outcome| outcome.status == Status::Suggested);
+        let mut cleaned = clean(&text);
+        cleaned.repairs.retain(|outcome| outcome.status == Status::Suggested);
         // A cut-off article and a lost line are damage that gold keeps.
         if name.ends_with(".gold") {
             cleaned.notes.clear();
         }
-        let told = tell(&decoded, &cleaned);
+        let told = tell(&cleaned);
         if !told.is_empty() {
             alarms.entry(name).or_default().push(told);
         }
@@ -180,12 +178,11 @@ fn every_page_can_be_taken_back() {
 
 fn check_the_way_back(name: &str, text: &str, encoding: &'static Encoding) {
     let source = encode(text, encoding, false, []);
-    let decoded = decode(&source, Some(encoding));
-    let cleaned = STANDARD.clean(&decoded);
-    let records = DocumentRecords::new(name, &source, &decoded, &cleaned);
+    let cleaned = STANDARD.clean(decode(&source, Some(encoding)));
+    let records = DocumentRecords::new(name, &source, &cleaned);
     assert_eq!(replay(&source, &records).expect("replays"), cleaned.text, "{name} {}", encoding.name());
     assert_eq!(revert(&cleaned.text, &records).expect("reverts"), source, "{name} {}", encoding.name());
-    let (_, twice) = clean(&cleaned.text);
+    let twice = clean(&cleaned.text);
     assert_eq!(twice.text, cleaned.text, "{name}: cleaning clean text changed it");
 }
 
@@ -207,10 +204,11 @@ fn difference(text: &str, gold: &str) -> usize {
 }
 
 /// Repairs and notes, a line each, in the order of the source.
-fn tell(decoded: &Decoded, cleaned: &Cleaned) -> String {
+fn tell(cleaned: &Cleaned) -> String {
+    let decoded = &cleaned.source;
     let source = Document::new(decoded.text.clone());
     let mut lines = Vec::new();
-    for outcome in &cleaned.outcomes {
+    for outcome in &cleaned.repairs {
         let offset = decoded.text_offset(outcome.start());
         let status = format!("{:?} {}", outcome.status, outcome.confidence).to_lowercase();
         lines.push((offset, outcome.rule.to_string(), status, edits_of(outcome, &source, decoded)));

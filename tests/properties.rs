@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use encoding_rs::{BIG5, Encoding, GB18030, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use proptest::prelude::*;
-use textmend::decode::{Decoded, decode};
+use textmend::decode::decode;
 use textmend::edit::{Confidence, Edit, OffsetMap, Origin, Repair, RuleId, apply, resolve};
 use textmend::pipeline::{Cleaned, Pipeline, Status};
 use textmend::report::records::{DocumentRecords, replay, revert};
@@ -46,8 +46,8 @@ fn encodings() -> impl Strategy<Value = Option<&'static Encoding>> {
     ]
 }
 
-fn check_round_trip(source: &[u8], decoded: &Decoded, cleaned: &Cleaned) {
-    let records = DocumentRecords::new("page.txt", source, decoded, cleaned);
+fn check_round_trip(source: &[u8], cleaned: &Cleaned) {
+    let records = DocumentRecords::new("page.txt", source, cleaned);
     let mut lines = Vec::new();
     records.write(&mut lines).expect("a vector takes all");
     let lines = String::from_utf8(lines).expect("JSON is UTF-8");
@@ -58,9 +58,10 @@ fn check_round_trip(source: &[u8], decoded: &Decoded, cleaned: &Cleaned) {
 }
 
 /// Law 3: every kept character is the one that stands at its source bytes.
-fn check_provenance(decoded: &Decoded, cleaned: &Cleaned) {
-    assert_eq!(cleaned.map.len(), cleaned.text.len());
-    for piece in cleaned.map.pieces() {
+fn check_provenance(cleaned: &Cleaned) {
+    let decoded = &cleaned.source;
+    assert_eq!(cleaned.offsets.len(), cleaned.text.len());
+    for piece in cleaned.offsets.pieces() {
         match piece.origin {
             Origin::Source { start, .. } => {
                 let from = decoded.text_offset(start);
@@ -68,20 +69,21 @@ fn check_provenance(decoded: &Decoded, cleaned: &Cleaned) {
                 assert_eq!(&decoded.text[from..from + kept.len()], kept);
             }
             Origin::Written { author, .. } => {
-                assert_eq!(cleaned.outcomes[author as usize].status, Status::Applied);
+                assert_eq!(cleaned.repairs[author as usize].status, Status::Applied);
             }
         }
     }
 }
 
 /// Law 8: a source character that is not kept stands in what a repair replaced.
-fn check_nothing_is_lost(source: &[u8], decoded: &Decoded, cleaned: &Cleaned) {
+fn check_nothing_is_lost(source: &[u8], cleaned: &Cleaned) {
+    let decoded = &cleaned.source;
     let mut accounted = vec![false; source.len()];
     accounted[..decoded.bom].fill(true);
-    for piece in cleaned.map.pieces() {
+    for piece in cleaned.offsets.pieces() {
         accounted[piece.source().start..piece.source().end].fill(true);
     }
-    for outcome in cleaned.outcomes.iter().filter(|outcome| outcome.status == Status::Applied) {
+    for outcome in cleaned.repairs.iter().filter(|outcome| outcome.status == Status::Applied) {
         for edit in &outcome.edits {
             accounted[edit.source.start..edit.source.end].fill(true);
         }
@@ -95,21 +97,20 @@ fn check_nothing_is_lost(source: &[u8], decoded: &Decoded, cleaned: &Cleaned) {
 }
 
 fn check_laws(source: &[u8], given: Option<&'static Encoding>, pipeline: &Pipeline) {
-    let decoded = decode(source, given);
-    let cleaned = pipeline.clean(&decoded);
-    check_round_trip(source, &decoded, &cleaned);
-    check_provenance(&decoded, &cleaned);
-    check_nothing_is_lost(source, &decoded, &cleaned);
+    let cleaned = pipeline.clean(decode(source, given));
+    check_round_trip(source, &cleaned);
+    check_provenance(&cleaned);
+    check_nothing_is_lost(source, &cleaned);
     // Law 7: another run on another thread gives the same.
-    let again =
-        std::thread::scope(|scope| scope.spawn(|| pipeline.clean(&decoded)).join()).expect("no panic");
+    let again = std::thread::scope(|scope| scope.spawn(|| pipeline.clean(decode(source, given))).join())
+        .expect("no panic");
     assert_eq!(
-        (&again.text, &again.outcomes, &again.notes),
-        (&cleaned.text, &cleaned.outcomes, &cleaned.notes)
+        (&again.text, &again.repairs, &again.notes),
+        (&cleaned.text, &cleaned.repairs, &cleaned.notes)
     );
     // Law 5: clean text is left alone.
-    let twice = pipeline.clean(&decode(cleaned.text.as_bytes(), Some(UTF_8)));
-    let applied: Vec<_> = twice.outcomes.iter().filter(|outcome| outcome.status == Status::Applied).collect();
+    let twice = pipeline.clean(decode(cleaned.text.as_bytes(), Some(UTF_8)));
+    let applied: Vec<_> = twice.repairs.iter().filter(|outcome| outcome.status == Status::Applied).collect();
     assert!(applied.is_empty(), "cleaning clean text changed it: {applied:#?}");
 }
 

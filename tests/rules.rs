@@ -57,13 +57,13 @@ fn tell(rules: &RuleSet, rule: &Rule) -> String {
     let notes = rule.notes.iter().map(|note| &note.text);
     let mut told = String::new();
     for input in fixes.chain(keeps).chain(notes) {
-        let cleaned = pipeline.clean(&decode(input.as_bytes(), Some(encoding_rs::UTF_8)));
+        let cleaned = pipeline.clean(decode(input.as_bytes(), Some(encoding_rs::UTF_8)));
         if cleaned.text == *input {
             writeln!(told, "  {input:?}").expect("a string takes all");
         } else {
             writeln!(told, "- {input:?}\n+ {:?}", cleaned.text).expect("a string takes all");
         }
-        for outcome in &cleaned.outcomes {
+        for outcome in &cleaned.repairs {
             let (status, message) = (outcome.status, &outcome.message);
             writeln!(told, "    {status:?} {}: {message}", outcome.confidence).expect("a string takes all");
         }

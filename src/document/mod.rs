@@ -40,6 +40,12 @@ impl Document {
         &self.text
     }
 
+    /// The whole text, when there is nothing more to look at.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
     /// The text of `span`.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {

@@ -198,6 +198,21 @@ impl OffsetMap {
         })
     }
 
+    /// The source bytes of every kept run of `span`, in text order, without
+    /// what repairs wrote.
+    #[must_use]
+    pub fn runs_of(&self, span: Span) -> Vec<SourceSpan> {
+        let pieces = self.pieces[self.piece_index(span.start)..].iter();
+        pieces
+            .take_while(|piece| piece.text.start < span.end)
+            .filter(|piece| !piece.is_written())
+            .map(|piece| {
+                let (from, to) = (piece.text.start.max(span.start), piece.text.end.min(span.end));
+                SourceSpan::new(piece.source_at(from), piece.source_at(to))
+            })
+            .collect()
+    }
+
     /// Where the kept characters of `source` stand in the current text, in
     /// text order; empty if none was kept.
     #[must_use]

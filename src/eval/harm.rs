@@ -19,11 +19,11 @@ pub struct Harm {
 }
 
 impl Harm {
-    /// What the pipeline did to an undamaged `text`.
+    /// What the pipeline did to an an undamaged text.
     #[must_use]
-    pub fn of(text: &str, cleaned: &Cleaned) -> Self {
-        let mut harm = Self { characters: text.chars().count(), ..Self::default() };
-        for outcome in cleaned.outcomes.iter().filter(|outcome| outcome.status == Status::Applied) {
+    pub fn of(cleaned: &Cleaned) -> Self {
+        let mut harm = Self { characters: cleaned.source.text.chars().count(), ..Self::default() };
+        for outcome in cleaned.repairs.iter().filter(|outcome| outcome.status == Status::Applied) {
             harm.edits += 1;
             *harm.by_rule.entry(outcome.rule.as_str().to_owned()).or_default() += 1;
         }

@@ -58,7 +58,7 @@ const MARGIN: usize = 4;
 fn rule_at(cleaned: &Cleaned, from: usize, to: usize, stage: &str) -> Option<String> {
     let len = cleaned.text.len();
     let place = Span::new(from.saturating_sub(MARGIN).min(len), (to + MARGIN).min(len));
-    let place = cleaned.map.to_source(place);
+    let place = cleaned.offsets.to_source(place);
     let touches = |outcome: &&Outcome| {
         outcome.status == Status::Applied
             && outcome
@@ -66,7 +66,7 @@ fn rule_at(cleaned: &Cleaned, from: usize, to: usize, stage: &str) -> Option<Str
                 .iter()
                 .any(|edit| edit.source.start <= place.end && place.start <= edit.source.end)
     };
-    let near = || cleaned.outcomes.iter().filter(touches);
+    let near = || cleaned.repairs.iter().filter(touches);
     let outcome = near().find(|outcome| outcome.rule.stage() == stage).or_else(|| near().next())?;
     let score = outcome.score.map_or_else(String::new, |score| format!(" {score:.2}"));
     Some(format!("{} {}{score}", outcome.rule, outcome.confidence))

@@ -33,7 +33,7 @@ impl fmt::Display for Failure {
 pub fn failures(rules: &RuleSet, rule: &Rule) -> Result<Vec<Failure>> {
     let threshold = rule.confidence.min(Confidence::Likely);
     let pipeline = Pipeline::new(rules.clone(), Selection::just(rule.id.as_str()), threshold)?;
-    let run = |input: &str| pipeline.clean(&decode(input.as_bytes(), Some(encoding_rs::UTF_8)));
+    let run = |input: &str| pipeline.clean(decode(input.as_bytes(), Some(encoding_rs::UTF_8)));
     let mut failures = Vec::new();
     let mut expect = |input: &str, expected: String, got: String| {
         if expected != got {
@@ -48,7 +48,7 @@ pub fn failures(rules: &RuleSet, rule: &Rule) -> Result<Vec<Failure>> {
     }
     for note in &rule.notes {
         let cleaned = run(&note.text);
-        let touched = cleaned.outcomes.iter().any(|outcome| outcome.status == Status::Applied);
+        let touched = cleaned.repairs.iter().any(|outcome| outcome.status == Status::Applied);
         let place = note.text.find(&note.at).map_or(0..0, |start| start..start + note.at.len());
         let noted =
             cleaned.notes.iter().any(|found| found.at.start < place.end && place.start < found.at.end);

@@ -3,8 +3,10 @@
 //! has just seen that it proposes nothing.
 
 pub mod examples;
+mod map;
 mod outcome;
 
+pub use map::Map;
 pub use outcome::{Counts, NoteAt, Outcome, Placed, Status};
 
 use std::collections::HashSet;
@@ -39,15 +41,18 @@ pub struct Pipeline {
 pub struct Cleaned {
     /// The clean text.
     pub text: String,
-    /// The way from `text` home to the source bytes.
-    pub map: OffsetMap,
+    /// The way from `text` home to the source bytes; [`map`](Self::map) answers
+    /// questions about it.
+    pub offsets: OffsetMap,
+    /// What it was made of.
+    pub source: Decoded,
     /// Every repair proposed, with what became of it: those applied in the
-    /// order of application (an author number in `map` is an index here), then
+    /// order of application (an author number in `offsets` is an index here), then
     /// the others in source order.
-    pub outcomes: Vec<Outcome>,
+    pub repairs: Vec<Outcome>,
     /// What could only be pointed at, in source order.
     pub notes: Vec<NoteAt>,
-    /// How many times text was made; outcomes name the step they belong to.
+    /// How many times text was made; repairs name the step they belong to.
     pub steps: usize,
 }
 
@@ -96,12 +101,12 @@ impl Pipeline {
 
     /// Repairs `source`.
     #[must_use]
-    pub fn clean(&self, source: &Decoded) -> Cleaned {
+    pub fn clean(&self, source: Decoded) -> Cleaned {
         let mut run = Run {
             pipeline: self,
-            source,
             document: Document::new(source.text.clone()),
             map: source.map.clone(),
+            source,
             applied: Vec::new(),
             suggested: Vec::new(),
             superseded: Vec::new(),
@@ -122,7 +127,7 @@ impl Pipeline {
 /// A document on its way.
 struct Run<'a> {
     pipeline: &'a Pipeline,
-    source: &'a Decoded,
+    source: Decoded,
     document: Document,
     map: OffsetMap,
     applied: Vec<Outcome>,
@@ -187,7 +192,7 @@ impl Run<'_> {
 
     fn place_all(&self, repairs: &[Repair], status: Status) -> Vec<Outcome> {
         let text = self.document.text();
-        let place = |repair| Outcome::new(repair, status, self.steps, text, &self.map, self.source);
+        let place = |repair| Outcome::new(repair, status, self.steps, text, &self.map, &self.source);
         repairs.iter().map(place).collect()
     }
 
@@ -205,16 +210,23 @@ impl Run<'_> {
             }
         }
         others.sort_by(|a, b| (a.start(), &a.rule, &a.id).cmp(&(b.start(), &b.rule, &b.id)));
-        let mut outcomes = self.applied;
-        outcomes.extend(others);
-        outcome::number_twins(&mut outcomes);
+        let mut repairs = self.applied;
+        repairs.extend(others);
+        outcome::number_twins(&mut repairs);
         // Where the rounds ran out, a stage may have noted an earlier text.
         let steps = self.steps;
         let settled = self.settled.into_iter().flatten().filter(|settled| settled.step == steps);
         let mut notes: Vec<_> = settled.flat_map(|settled| settled.notes).collect();
         notes.sort_by(|a, b| (a.source, &a.rule).cmp(&(b.source, &b.rule)));
         notes.dedup_by(|a, b| a.source == b.source && a.rule == b.rule);
-        Cleaned { text: self.document.text().to_owned(), map: self.map, outcomes, notes, steps: self.steps }
+        Cleaned {
+            text: self.document.into_text(),
+            offsets: self.map,
+            source: self.source,
+            repairs,
+            notes,
+            steps: self.steps,
+        }
     }
 }
 

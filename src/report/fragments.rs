@@ -33,7 +33,8 @@ pub(super) struct Fragment<'a> {
 }
 
 /// The fragments in reading order.
-pub(super) fn fragments<'a>(source: &'a Decoded, cleaned: &'a Cleaned) -> Vec<Fragment<'a>> {
+pub(super) fn fragments(cleaned: &Cleaned) -> Vec<Fragment<'_>> {
+    let source = &cleaned.source;
     let edits = applied_edits(cleaned);
     let moves = moves(cleaned);
     let gaps = gaps(source, cleaned, &moves);
@@ -43,12 +44,12 @@ pub(super) fn fragments<'a>(source: &'a Decoded, cleaned: &'a Cleaned) -> Vec<Fr
         let outcomes = edits.touching(span);
         Fragment { kind: Kind::Removed, text: &source.text[text.range()], place: text.start, outcomes }
     };
-    let mut out: Vec<Fragment<'a>> = Vec::new();
+    let mut out: Vec<Fragment<'_>> = Vec::new();
     let mut kept_from = None;
     while let Some((_, span)) = gaps.next_if(|(after, _)| after.is_none()) {
         out.push(removed(span));
     }
-    for (index, piece) in cleaned.map.pieces().iter().enumerate() {
+    for (index, piece) in cleaned.offsets.pieces().iter().enumerate() {
         let home = piece.source();
         let (kind, outcomes) = match piece.origin {
             Origin::Written { author, .. } => (Kind::Written, vec![author as usize]),
@@ -93,7 +94,7 @@ fn gaps(source: &Decoded, cleaned: &Cleaned, moves: &Reaching) -> Vec<(Option<us
     let stays = |(_, piece): &(usize, &Piece)| {
         matches!(piece.origin, Origin::Source { .. }) && moves.holding(piece.source()).is_none()
     };
-    let mut kept: Vec<_> = cleaned.map.pieces().iter().enumerate().filter(stays).collect();
+    let mut kept: Vec<_> = cleaned.offsets.pieces().iter().enumerate().filter(stays).collect();
     kept.sort_by_key(|(_, piece)| piece.source());
     let (mut last, mut end) = (None, source.bom);
     let mut gaps = Vec::new();
@@ -113,7 +114,7 @@ fn gaps(source: &Decoded, cleaned: &Cleaned, moves: &Reaching) -> Vec<(Option<us
 }
 
 fn applied(cleaned: &Cleaned) -> impl Iterator<Item = (usize, &crate::pipeline::Outcome)> {
-    cleaned.outcomes.iter().enumerate().filter(|(_, outcome)| outcome.status == Status::Applied)
+    cleaned.repairs.iter().enumerate().filter(|(_, outcome)| outcome.status == Status::Applied)
 }
 
 /// The applied edits, which may have taken something of the source away.

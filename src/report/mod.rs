@@ -6,11 +6,8 @@
 pub mod diff;
 mod fragments;
 pub mod html;
-mod places;
 pub mod records;
 #[cfg(feature = "sarif")]
 pub mod sarif;
 pub mod terminal;
 pub mod text;
-
-pub use places::{CodePoints, Positions};

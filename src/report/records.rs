@@ -6,11 +6,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::places::CodePoints;
-use crate::decode::{self, Decoded, Detection};
+use crate::decode::{self, Detection};
 use crate::edit::{Confidence, RuleId};
 use crate::error::{Error, Result};
 use crate::pipeline::{Cleaned, Outcome, Status};
+use crate::places::CodePoints;
 use crate::span::{SourceSpan, Span};
 
 /// One line of a records file.
@@ -146,7 +146,7 @@ pub struct NoteRecord {
 pub struct DocumentRecords {
     /// The document.
     pub document: DocumentRecord,
-    /// Its repairs, as [`Cleaned::outcomes`] has them.
+    /// Its repairs, as [`Cleaned::repairs`] has them.
     pub repairs: Vec<RepairRecord>,
     /// Its notes.
     pub notes: Vec<NoteRecord>,
@@ -175,7 +175,8 @@ impl LineEnds {
 impl DocumentRecords {
     /// The records of what a run made of `source`, read from `path`.
     #[must_use]
-    pub fn new(path: &str, source: &[u8], decoded: &Decoded, cleaned: &Cleaned) -> Self {
+    pub fn new(path: &str, source: &[u8], cleaned: &Cleaned) -> Self {
+        let decoded = &cleaned.source;
         let points = CodePoints::new(&decoded.text);
         let chars = |span: SourceSpan| Range {
             start: points.before(decoded.text_offset(span.start)),
@@ -202,7 +203,7 @@ impl DocumentRecords {
             line_ends: LineEnds::of(&decoded.text),
             exceptions: exceptions.collect(),
         };
-        let repairs = cleaned.outcomes.iter().map(|outcome| RepairRecord::new(outcome, &chars)).collect();
+        let repairs = cleaned.repairs.iter().map(|outcome| RepairRecord::new(outcome, &chars)).collect();
         let notes = cleaned.notes.iter().map(|note| NoteRecord {
             rule: note.rule.clone(),
             message: note.message.clone(),

@@ -10,10 +10,10 @@ use serde_sarif::sarif::{
     ToolComponent,
 };
 
-use super::places::Positions;
 use crate::decode::Decoded;
 use crate::edit::{Confidence, RuleId};
 use crate::pipeline::{Cleaned, NoteAt, Outcome, Placed, Status};
+use crate::places::Positions;
 use crate::rules::RuleSet;
 use crate::span::SourceSpan;
 
@@ -33,15 +33,18 @@ impl Findings {
     /// Adds what a run made of `source`, read from `path`: what would be
     /// repaired, what is only suggested, and notes, in source order. A repair
     /// that can be made in the source as it stands comes with its fix.
-    pub fn add(&mut self, path: &str, source: &Decoded, cleaned: &Cleaned, rules: &RuleSet) {
-        let document =
-            Document { location: location_of(path), source, positions: Positions::new(&source.text) };
+    pub fn add(&mut self, path: &str, cleaned: &Cleaned, rules: &RuleSet) {
+        let document = Document {
+            location: location_of(path),
+            source: &cleaned.source,
+            positions: Positions::new(&cleaned.source.text),
+        };
         let artifact =
-            Artifact::builder().location(document.location.clone()).encoding(source.encoding.name());
+            Artifact::builder().location(document.location.clone()).encoding(cleaned.source.encoding.name());
         self.artifacts.push(artifact.build());
         let told = |outcome: &&Outcome| matches!(outcome.status, Status::Applied | Status::Suggested);
         let repairs = cleaned
-            .outcomes
+            .repairs
             .iter()
             .filter(told)
             .map(|outcome| (outcome.start(), &outcome.rule, document.repair(outcome)));

@@ -7,10 +7,9 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Effects, Style};
 
 use super::fragments::{Fragment, Kind, fragments};
-use super::places::Positions;
 use crate::chars::{is_gap, is_line_end};
-use crate::decode::Decoded;
 use crate::pipeline::Cleaned;
+use crate::places::Positions;
 
 const REMOVED: Style = AnsiColor::Red.on_default().effects(Effects::STRIKETHROUGH);
 const WRITTEN: Style = AnsiColor::Green.on_default().effects(Effects::BOLD);
@@ -28,13 +27,12 @@ const CONTEXT: usize = 24;
 /// cyan was moved here from elsewhere; spaces and line ends among them show as
 /// ␣ and ⏎. Whatever could steer the terminal shows as its code point.
 #[must_use]
-pub fn view(path: &str, source: &Decoded, cleaned: &Cleaned) -> String {
-    let lines: Vec<_> =
-        lines(fragments(source, cleaned)).into_iter().filter(|line| line.is_changed()).collect();
+pub fn view(path: &str, cleaned: &Cleaned) -> String {
+    let lines: Vec<_> = lines(fragments(cleaned)).into_iter().filter(|line| line.is_changed()).collect();
     if lines.is_empty() {
         return String::new();
     }
-    let positions = Positions::new(&source.text);
+    let positions = Positions::new(&cleaned.source.text);
     let mut out = format!("{TITLE}{}{TITLE:#}\n", safe(path));
     for line in &lines {
         let (number, _) = positions.of(line.parts.first().map_or(0, |part| part.place));
@@ -125,7 +123,7 @@ impl<'a> Line<'a> {
         let mut done = HashSet::new();
         let mut places: HashMap<String, usize> = HashMap::new();
         seen.retain(|index| done.insert(*index));
-        for outcome in seen.into_iter().filter_map(|index| cleaned.outcomes.get(index)) {
+        for outcome in seen.into_iter().filter_map(|index| cleaned.repairs.get(index)) {
             let told = format!("{} [{}] {}", outcome.rule, outcome.confidence, outcome.message);
             if let Some(&place) = places.get(&told) {
                 rules[place].1 += 1;

@@ -2,10 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::places::Positions;
 use super::terminal::safe;
-use crate::decode::Decoded;
 use crate::pipeline::{Cleaned, Status};
+use crate::places::Positions;
 
 /// Writes each finding as `path:line:col: rule [confidence] message`, in source
 /// order: what would be repaired, what is only suggested, and notes (with
@@ -14,9 +13,10 @@ use crate::pipeline::{Cleaned, Status};
 ///
 /// # Errors
 /// Whatever `out` answers.
-pub fn findings(mut out: impl Write, path: &str, source: &Decoded, cleaned: &Cleaned) -> io::Result<usize> {
+pub fn findings(mut out: impl Write, path: &str, cleaned: &Cleaned) -> io::Result<usize> {
+    let source = &cleaned.source;
     let repairs = cleaned
-        .outcomes
+        .repairs
         .iter()
         .filter(|outcome| matches!(outcome.status, Status::Applied | Status::Suggested))
         .map(|found| (found.start(), &found.rule, found.confidence.to_string(), &found.message));

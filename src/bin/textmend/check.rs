@@ -52,10 +52,10 @@ impl Run {
         self.ending.found |= job.has_findings();
         match self.format {
             Format::Text => {
-                text::findings(&mut self.out, &job.name, &job.decoded, &job.cleaned)?;
+                text::findings(&mut self.out, &job.name, &job.cleaned)?;
             }
             Format::Json => job.records().write(&mut self.out)?,
-            Format::Sarif => self.sarif.add(&job.name, &job.decoded, &job.cleaned, setup.pipeline.rules()),
+            Format::Sarif => self.sarif.add(&job.name, &job.cleaned, setup.pipeline.rules()),
         }
         Ok(())
     }

@@ -185,22 +185,20 @@ impl<'a> Run<'a> {
 
     fn deliver_diff(&mut self, job: &Job) -> io::Result<()> {
         if self.coloured {
-            let view = terminal::view(&job.name, &job.decoded, &job.cleaned);
+            let view = terminal::view(&job.name, &job.cleaned);
             return self.stdout.write_all(view.as_bytes());
         }
         let out: &mut dyn Write = match &mut self.diff {
             Some(file) => file,
             None => &mut self.stdout,
         };
-        diff::unified(io::BufWriter::new(out), &job.name, &job.source, &job.decoded, &job.cleaned.text)
+        diff::unified(io::BufWriter::new(out), &job.name, &job.source, &job.cleaned.source, &job.cleaned.text)
     }
 
     fn finish(mut self) -> Result<Ending> {
         if let Some(report) = &mut self.report {
             let told = self.told.iter();
-            let pages: Vec<_> = told
-                .map(|(records, job)| Page { records, source: &job.decoded.text, cleaned: &job.cleaned })
-                .collect();
+            let pages: Vec<_> = told.map(|(records, job)| Page { records, cleaned: &job.cleaned }).collect();
             report.write_all(html::page(&pages).as_bytes()).context("the report could not be written")?;
         }
         // A run that brought nothing to an end leaves nothing behind.
@@ -221,7 +219,7 @@ impl Counts {
     fn add(&mut self, job: &Job) {
         self.documents += 1;
         self.notes += job.cleaned.notes.len();
-        for outcome in &job.cleaned.outcomes {
+        for outcome in &job.cleaned.repairs {
             match outcome.status {
                 Status::Applied => self.applied += 1,
                 Status::Suggested => self.suggested += 1,

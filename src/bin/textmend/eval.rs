@@ -140,9 +140,11 @@ impl Run<'_> {
             self.scores.add(page);
             return Ok(());
         }
-        let cleaned = setup.pipeline.clean(&input);
-        self.scores.add_harm(&Harm::of(&gold.text, &setup.pipeline.clean(&gold)));
-        let texts = Texts { gold: &gold.text, input: &input.text, cleaned: &cleaned.text };
+        let cleaned = setup.pipeline.clean(input);
+        let undamaged = setup.pipeline.clean(gold);
+        self.scores.add_harm(&Harm::of(&undamaged));
+        let texts =
+            Texts { gold: &undamaged.source.text, input: &cleaned.source.text, cleaned: &cleaned.text };
         let mut page = Scored::new(name, texts);
         page.name_rules(&cleaned);
         self.scores.add(page);
@@ -165,7 +167,7 @@ impl Run<'_> {
         let text = read(&file.path, setup)?;
         Ok(match &self.args.cleaned {
             Some(cleaned) => eval::differences(&text.text, &read(&place_in(cleaned, file), setup)?.text),
-            None => Harm::of(&text.text, &setup.pipeline.clean(&text)),
+            None => Harm::of(&setup.pipeline.clean(text)),
         })
     }
 

@@ -4,7 +4,6 @@ use std::io::{self, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use textmend::decode::Decoded;
 use textmend::io::{Listing, SourceFile};
 use textmend::pipeline::Cleaned;
 use textmend::report::records::DocumentRecords;
@@ -24,7 +23,6 @@ pub(crate) struct Job {
     /// As it was named; `-` for standard input.
     pub(crate) name: String,
     pub(crate) source: Vec<u8>,
-    pub(crate) decoded: Decoded,
     pub(crate) cleaned: Cleaned,
 }
 
@@ -71,8 +69,8 @@ impl Input {
             Self::File(file) => textmend::io::read(&file.path)?,
         };
         let decoded = textmend::io::to_text(path, &source, setup.encoding)?;
-        let cleaned = setup.pipeline.clean(&decoded);
-        Ok(Job { name: path.to_string_lossy().into_owned(), source, decoded, cleaned })
+        let cleaned = setup.pipeline.clean(decoded);
+        Ok(Job { name: path.to_string_lossy().into_owned(), source, cleaned })
     }
 }
 
@@ -86,13 +84,13 @@ pub(crate) fn read_stdin() -> Result<Vec<u8>> {
 
 impl Job {
     pub(crate) fn records(&self) -> DocumentRecords {
-        DocumentRecords::new(&self.name, &self.source, &self.decoded, &self.cleaned)
+        DocumentRecords::new(&self.name, &self.source, &self.cleaned)
     }
 
     /// Whether there is anything to tell of.
     pub(crate) fn has_findings(&self) -> bool {
         use textmend::pipeline::Status::{Applied, Suggested};
         let told = |status| matches!(status, Applied | Suggested);
-        !self.cleaned.notes.is_empty() || self.cleaned.outcomes.iter().any(|outcome| told(outcome.status))
+        !self.cleaned.notes.is_empty() || self.cleaned.repairs.iter().any(|outcome| told(outcome.status))
     }
 }

@@ -3,7 +3,7 @@
 use super::Page;
 use crate::edit::{Inverse, Origin};
 use crate::pipeline::{Outcome, Placed, Status};
-use crate::report::places::CodePoints;
+use crate::places::CodePoints;
 use crate::report::records::{Range, RepairRecord};
 use crate::span::{SourceSpan, Span};
 
@@ -90,7 +90,7 @@ pub(super) fn of_clean(page: &Page<'_>, inverse: &Inverse) -> Vec<Mark> {
     let cleaned = page.cleaned;
     let written = written(page);
     let mut marks = Vec::new();
-    for (number, outcome) in cleaned.outcomes.iter().enumerate() {
+    for (number, outcome) in cleaned.repairs.iter().enumerate() {
         let mut add = |span: Span, kind: Kind| {
             marks.push(Mark { span, item: Item::Repair(number), kind, status: Some(outcome.status) });
         };
@@ -115,7 +115,7 @@ type Written = (usize, usize, Span);
 
 fn written(page: &Page<'_>) -> Vec<Written> {
     let mut written: Vec<Written> = Vec::new();
-    for piece in page.cleaned.map.pieces() {
+    for piece in page.cleaned.offsets.pieces() {
         if let Origin::Written { anchor, author } = piece.origin {
             written.push((author as usize, anchor, piece.text));
         }

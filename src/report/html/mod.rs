@@ -24,10 +24,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::places::CodePoints;
 use super::records::{DocumentRecords, NoteRecord, RepairRecord};
 use crate::edit::{Inverse, Origin};
 use crate::pipeline::{Cleaned, Status};
+use crate::places::CodePoints;
 use crate::span::Span;
 use marks::Item;
 use rows::{Chunk, Kept};
@@ -44,8 +44,6 @@ static STATUSES: [Status; 4] = [Status::Applied, Status::Suggested, Status::Supe
 pub struct Page<'a> {
     /// What was done to it.
     pub records: &'a DocumentRecords,
-    /// Its decoded source text.
-    pub source: &'a str,
     /// What came of it; its outcomes and notes in the order of the records.
     pub cleaned: &'a Cleaned,
 }
@@ -234,9 +232,9 @@ fn first_rows(rows: &[RowView<'_>]) -> BTreeMap<Item, usize> {
 }
 
 fn rows_of<'a>(page: &Page<'a>) -> Vec<RowView<'a>> {
-    let (source, clean) = (page.source, page.cleaned.text.as_str());
+    let (source, clean) = (page.cleaned.source.text.as_str(), page.cleaned.text.as_str());
     let points = CodePoints::new(source);
-    let inverse = Inverse::new(&page.cleaned.map);
+    let inverse = Inverse::new(&page.cleaned.offsets);
     let (source_chunks, clean_chunks) = (rows::chunks(source), rows::chunks(clean));
     let aligned = rows::align(source, &source_chunks, &clean_chunks, &kept(page, &inverse, &points));
     let spans = |chunks: &[Chunk]| chunks.iter().map(|chunk| chunk.span).collect::<Vec<Span>>();

@@ -1,7 +1,6 @@
 //! Paragraphs cut at a column, a page or a line end.
 
 mod article;
-mod cohesion;
 mod evidence;
 mod hard_wrapped_line;
 mod hyphen;

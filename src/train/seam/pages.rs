@@ -72,7 +72,7 @@ pub fn pages(documents: &[Vec<String>], rates: &Rates, seed: u64, turns: usize) 
     let wanted = text.chars().count() * turns;
     let mut made = 0;
     let page = |page: damage::Page| {
-        let cleaned = pipeline.clean(&decode(page.input.as_bytes(), Some(encoding_rs::UTF_8)));
+        let cleaned = pipeline.clean(decode(page.input.as_bytes(), Some(encoding_rs::UTF_8)));
         Page::new(cleaned.text, &page.gold)
     };
     let enough = |page: &damage::Page| {
