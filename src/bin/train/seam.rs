@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use textmend::eval::damage::Rates;
-use textmend::train::seam::{SeamModel, Settings, calibrate_pairs, learn_pages, learn_text, pages, report};
+use textmend::eval::damage::{Rates, Rng};
+use textmend::train::seam::{
+    Page, SeamModel, Settings, calibrate_pairs, learn_pages, learn_text, pages, report,
+};
 use textmend::train::{Corpus, Part};
 
 #[derive(Debug, clap::Args)]
@@ -30,6 +32,9 @@ pub(crate) struct Args {
     /// Times the documents are laid out as pages, each time damaged anew
     #[arg(long, default_value_t = 16)]
     turns: usize,
+    /// One page in so many comes in pieces of a few blocks too
+    #[arg(long, default_value_t = 2)]
+    pieces: usize,
     /// Where to write the weights; the vectors go beside them
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -94,9 +99,18 @@ fn learn_second_layer(
     for documents in others {
         held.extend(pages(documents, &Rates::default(), 2, args.turns)?);
     }
+    with_pieces(&mut learned, args.pieces);
+    with_pieces(&mut held, args.pieces);
     learn_pages(&learned, model, args.rounds);
     calibrate_pairs(&held, model);
     Ok(())
+}
+
+/// Adds one page in `every` to `pages` once more, in pieces.
+fn with_pieces(pages: &mut Vec<Page>, every: usize) {
+    let mut rng = Rng::new(6, 0);
+    let pieces: Vec<Page> = pages.iter().step_by(every).flat_map(|page| page.pieces(&mut rng)).collect();
+    pages.extend(pieces);
 }
 
 fn tell(path: &Path, documents: &[Vec<String>], model: &SeamModel) -> Result<()> {

@@ -51,6 +51,8 @@ pub(super) struct Signs {
     pub(super) evidence: Evidence,
     /// How the right side starts, as a class.
     pub(super) start: u64,
+    /// The right side is the end of a sentence.
+    pub(super) is_tail: bool,
     /// The last word of the left side waits for another.
     pub(super) wants_more: bool,
     /// The right side starts with a word that opens paragraphs.
@@ -75,6 +77,7 @@ impl Signs {
         let mut signs = Self {
             evidence: Evidence::None,
             start: start.class(),
+            is_tail: start == Start::Tail,
             wants_more: wants_more(before),
             is_opening: opens_paragraph(behind),
             has_sentence: before.contains('。'),

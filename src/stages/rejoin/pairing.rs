@@ -20,6 +20,15 @@ const AHEAD: usize = 8;
 /// their learned weights: pages that were made lose lines more often, and break
 /// words less often, than those of newspapers.
 const RULES: f32 = 3.0;
+/// The same, for a broken word with other blocks between its halves.
+const RULES_FAR: f32 = 2.0;
+/// The same, for two words that make a compound where the blocks meet.
+const COMPOUND: f32 = 1.0;
+/// The same, for the end of a sentence on a page of no more than [`SMALL`]
+/// blocks: who pastes so little has left no line out.
+const TAIL_ON_SMALL: f32 = 12.0;
+/// Blocks of a page on which there is hardly another place for a rest.
+const SMALL: usize = 3;
 
 /// What was learned; `train seam` makes it.
 static LEARNED: LazyLock<Learned<Table<'static>, Table<'static>>> = LazyLock::new(|| {
@@ -42,11 +51,19 @@ pub(super) fn judged(document: &Document) -> Vec<(Pair, f32)> {
     pairs(seams, &scores).into_iter().map(with_probability).collect()
 }
 
-fn weight_of_rules(document: &Document, seam: &Seam) -> f32 {
-    let is_near = seam.is_near() && document.blocks()[seam.right].kind == BlockKind::Body;
-    match seam.signs.evidence {
-        Evidence::For if is_near && !is_headline(document, seam.left) => RULES,
-        Evidence::Against => -RULES,
+/// What the rules add to the score of `seam`.
+pub(crate) fn weight_of_rules(document: &Document, seam: &Seam) -> f32 {
+    let blocks = document.blocks();
+    let fits = blocks[seam.right].kind == BlockKind::Body && !is_headline(document, seam.left);
+    let word = seam.word.as_ref();
+    match (seam.signs.evidence, seam.is_near()) {
+        _ if seam.in_list => -RULES,
+        (Evidence::Against, _) => -RULES,
+        _ if !fits => 0.0,
+        (Evidence::For, true) if seam.signs.is_tail && blocks.len() <= SMALL => TAIL_ON_SMALL,
+        (Evidence::For, true) => RULES,
+        (Evidence::For, false) if word.is_some_and(|word| word.broken) => RULES_FAR,
+        (Evidence::None, true) if word.is_some() => COMPOUND,
         _ => 0.0,
     }
 }

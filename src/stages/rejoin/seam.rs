@@ -52,6 +52,8 @@ pub(crate) struct Seam {
     pub(super) bracket: Option<char>,
     /// How the left side ends.
     pub(super) end: End,
+    /// Whether the left side is an item of a list.
+    pub(super) in_list: bool,
     ends: Ends,
     /// What rules say.
     pub(super) signs: Signs,
@@ -110,6 +112,7 @@ impl Seam {
             shared: Shared::of(document, left, right, words),
             word,
             bracket,
+            in_list: is_list_item(document, left),
             ends: Ends::between(before, behind),
             end,
         }
@@ -127,14 +130,35 @@ impl Seam {
         features.extend(self.of_the_place(document, &scores, learned));
         features.extend(self.of_the_rules(document, &scores));
         features.extend(self.of_what_is_shared(document, &scores));
+        features.extend(self.of_the_page(document, &scores));
         features
+    }
+
+    /// What weighs more, or less, where there is little else on the page.
+    fn of_the_page(&self, document: &Document, scores: &Scores) -> [Feature; 6] {
+        let size = match document.blocks().len() {
+            0..=2 => 0,
+            3 => 1,
+            4..=6 => 2,
+            _ => 3,
+        };
+        let far = self.far();
+        let word = self.word_class();
+        [
+            Template(350).value(size).and(word).and(far),
+            Template(351).value(size).and(step(scores.tie, 1.0)).and(far),
+            Template(352).value(size).and(step(scores.start, 2.0)).and(far),
+            Template(353).value(size).and(self.signs.evidence as u64).and(far),
+            Template(354).value(word).and(step(scores.tie, 1.0)).and(far),
+            Template(355).value(self.in_list.into()).and(self.signs.start).and(far),
+        ]
     }
 
     /// What the rules say.
     fn of_the_rules(&self, document: &Document, scores: &Scores) -> [Feature; 8] {
         let blocks = document.blocks();
         let (left, right) = (blocks[self.left].kind, blocks[self.right].kind);
-        let Signs { evidence, start, wants_more, is_opening, has_sentence } = self.signs;
+        let Signs { evidence, start, wants_more, is_opening, has_sentence, .. } = self.signs;
         let word = self.word.as_ref().map_or(0, |word| 1 + u64::from(word.broken));
         let evidence = Template(330).value(evidence as u64).and(self.far());
         [
@@ -318,6 +342,16 @@ fn step(score: f32, width: f32) -> u64 {
     {
         ((score / width).round().clamp(-12.0, 12.0) + 12.0) as u64
     }
+}
+
+/// Whether the block at `index` ends with a semicolon, and what stands above it
+/// ends as an item of a list does, or with the colon before one.
+fn is_list_item(document: &Document, index: usize) -> bool {
+    let last = |index: usize| {
+        document.slice(document.blocks()[index].span).trim_end_matches(is_gap).chars().next_back()
+    };
+    matches!(last(index), Some('；' | ';'))
+        && index.checked_sub(1).is_some_and(|above| matches!(last(above), Some('；' | ';' | '：' | ':')))
 }
 
 /// What kind of block stands at `index`, and how it ends.

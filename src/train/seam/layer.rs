@@ -6,7 +6,7 @@ use super::vectors::Rows;
 use crate::eval::damage::Rng;
 use crate::model::{Feature, Weights as _};
 use crate::stages::rejoin::ngrams::Learned;
-use crate::stages::rejoin::pairing::{Pair, pairs, seams, weigh};
+use crate::stages::rejoin::pairing::{Pair, pairs, seams, weigh, weight_of_rules};
 use crate::stages::rejoin::seam::Seam;
 use crate::train::{AdaGrad, calibrate};
 
@@ -43,7 +43,8 @@ fn look(page: &Page, learned: &Learned<AdaGrad, Rows>) -> (Vec<Seam>, Vec<(Vec<F
 
 fn judged(page: &Page, learned: &Learned<AdaGrad, Rows>) -> Vec<Pair> {
     let seams = seams(&page.document);
-    let scores: Vec<f32> = seams.iter().map(|seam| learned.score(&page.document, seam)).collect();
+    let score = |seam: &Seam| learned.score(&page.document, seam) + weight_of_rules(&page.document, seam);
+    let scores: Vec<f32> = seams.iter().map(score).collect();
     pairs(seams, &scores)
 }
 
