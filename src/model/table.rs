@@ -87,6 +87,12 @@ impl<'a> Table<'a> {
         self.weights[start..start + width].iter().map(|byte| f32::from(byte.cast_signed()) * self.unit)
     }
 
+    /// All weights, in the order of their places.
+    #[cfg(feature = "train")]
+    pub fn all(&self) -> impl Iterator<Item = f32> + '_ {
+        self.weights.iter().map(|byte| f32::from(byte.cast_signed()) * self.unit)
+    }
+
     /// The calibration at `index`; [`Calibration::NONE`] beyond the last.
     #[must_use]
     pub fn calibration(&self, index: usize) -> Calibration {

@@ -26,6 +26,13 @@ impl AdaGrad {
         Self { bits, rate, decay, weights: vec![0.0; 1 << bits], squares: vec![0.0; 1 << bits] }
     }
 
+    /// The weights of `table`, that learn at `rate` from there.
+    #[must_use]
+    pub fn from_table(table: &Table<'_>, rate: f32, decay: f32) -> Self {
+        let weights: Vec<f32> = table.all().collect();
+        Self { bits: weights.len().ilog2(), rate, decay, squares: vec![0.0; weights.len()], weights }
+    }
+
     /// Moves the weight of `feature` against `gradient`, the slope of the loss.
     pub fn step(&mut self, feature: Feature, gradient: f32) {
         let place = feature.place(self.bits);

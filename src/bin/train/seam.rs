@@ -3,14 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use textmend::eval::damage::Rates;
-use textmend::train::seam::{SeamModel, Settings, calibrate_pairs, learn_pages, learn_text, pages, report};
+use textmend::eval::damage::{Rates, Rng};
+use textmend::train::seam::{
+    Page, SeamModel, Settings, calibrate_pairs, learn_pages, learn_text, pages, report,
+};
 use textmend::train::{Corpus, Part};
-
-/// Times the pages of the second layer are gone through.
-const ROUNDS: usize = 6;
-/// Times the documents are laid out as pages, each time damaged anew.
-const TURNS: usize = 8;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -18,12 +15,26 @@ pub(crate) struct Args {
     /// first 8 tenths are learned from, the next calibrates, the last is reported on
     #[arg(required = true, value_name = "CORPUS")]
     corpora: Vec<PathBuf>,
-    /// Calibrate with the first half of this one too, and report on the other
+    /// Calibrate with the first half of this one too, and report on the other;
+    /// nothing is learned from it
     #[arg(long, value_name = "CORPUS")]
     tune: Vec<PathBuf>,
     /// Report on the last tenth of this one too
     #[arg(long, value_name = "CORPUS")]
     report: Vec<PathBuf>,
+    /// Learn the second layer alone: take the first one from these weights, and
+    /// the vectors beside them
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// Times the pages of the second layer are gone through
+    #[arg(long, default_value_t = 2)]
+    rounds: usize,
+    /// Times the documents are laid out as pages, each time damaged anew
+    #[arg(long, default_value_t = 16)]
+    turns: usize,
+    /// One page in so many comes in pieces of a few blocks too
+    #[arg(long, default_value_t = 2)]
+    pieces: usize,
     /// Where to write the weights; the vectors go beside them
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -32,16 +43,14 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<()> {
     let corpora = read(&args.corpora)?;
     let tuning = read(&args.tune)?;
-    let documents: Vec<&[String]> =
-        corpora.iter().flat_map(|corpus| corpus.part(Part::Train)).map(Vec::as_slice).collect();
-    let mut model = learn_text(&documents, &Settings::default());
+    let mut model = first_layer(args, &corpora)?;
     let halves = tuning.iter().map(|corpus| corpus.documents.split_at(corpus.documents.len() / 2));
-    let mut apart: Vec<&[Vec<String>]> = corpora.iter().map(|corpus| corpus.part(Part::Tune)).collect();
-    apart.extend(halves.clone().map(|(first, _)| first));
-    learn_second_layer(&apart, &mut model)?;
+    let apart: Vec<&[Vec<String>]> = corpora.iter().map(|corpus| corpus.part(Part::Tune)).collect();
+    let others: Vec<&[Vec<String>]> = halves.clone().map(|(first, _)| first).collect();
+    learn_second_layer(args, &apart, &others, &mut model)?;
     let [weights, vectors] = model.to_files();
     std::fs::write(&args.output, weights)?;
-    std::fs::write(args.output.with_file_name("seam-vectors.bin"), vectors)?;
+    std::fs::write(vectors_beside(&args.output), vectors)?;
     for (path, corpus) in args.corpora.iter().zip(&corpora) {
         tell(path, corpus.part(Part::Test), &model)?;
     }
@@ -58,18 +67,50 @@ fn read(paths: &[PathBuf]) -> Result<Vec<Corpus>> {
     Ok(paths.iter().map(|path| Corpus::read(path)).collect::<Result<_, _>>()?)
 }
 
+fn first_layer(args: &Args, corpora: &[Corpus]) -> Result<SeamModel> {
+    let settings = Settings::default();
+    if let Some(file) = &args.from {
+        let (weights, vectors) = (std::fs::read(file)?, std::fs::read(vectors_beside(file))?);
+        return Ok(SeamModel::from_files(&weights, &vectors, &settings)?);
+    }
+    let documents: Vec<&[String]> =
+        corpora.iter().flat_map(|corpus| corpus.part(Part::Train)).map(Vec::as_slice).collect();
+    Ok(learn_text(&documents, &settings))
+}
+
+fn vectors_beside(weights: &Path) -> PathBuf {
+    weights.with_file_name("seam-vectors.bin")
+}
+
 /// Learns from pages of three quarters of each of `apart`, and calibrates with
-/// the others.
-fn learn_second_layer(apart: &[&[Vec<String>]], model: &mut SeamModel) -> Result<()> {
+/// the rest of them and with `others`.
+fn learn_second_layer(
+    args: &Args,
+    apart: &[&[Vec<String>]],
+    others: &[&[Vec<String>]],
+    model: &mut SeamModel,
+) -> Result<()> {
     let (mut learned, mut held) = (Vec::new(), Vec::new());
     for documents in apart {
         let (first, last) = documents.split_at(documents.len() * 3 / 4);
-        learned.extend(pages(first, &Rates::default(), 1, TURNS)?);
-        held.extend(pages(last, &Rates::default(), 2, TURNS)?);
+        learned.extend(pages(first, &Rates::default(), 1, args.turns)?);
+        held.extend(pages(last, &Rates::default(), 2, args.turns)?);
     }
-    learn_pages(&learned, model, ROUNDS);
+    for documents in others {
+        held.extend(pages(documents, &Rates::default(), 2, args.turns)?);
+    }
+    with_pieces(&mut learned, args.pieces);
+    with_pieces(&mut held, args.pieces);
+    learn_pages(&learned, model, args.rounds);
     calibrate_pairs(&held, model);
     Ok(())
+}
+
+/// Adds one page in `every` to `pages` once more, in pieces.
+fn with_pieces(pages: &mut Vec<Page>, every: usize) {
+    let mut rng = Rng::new(6, 0);
+    let pieces: Vec<Page> = pages.iter().step_by(every).flat_map(|page| page.pieces(&mut rng)).collect();
+    pages.extend(pieces);
 }
 
 fn tell(path: &Path, documents: &[Vec<String>], model: &SeamModel) -> Result<()> {

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::seam::{End, Seam};
+use super::seam::End;
 use crate::chars::{ends_sentence, is_cjk_punctuation, is_closing, is_han, is_opening};
-use crate::lexicon;
+use crate::lexicon::{self, WordAcross};
 
 /// How a block starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,18 +31,6 @@ const CLAUSE: usize = 12;
 /// Han characters of a first clause too short to begin a paragraph with.
 const SHORT_CLAUSE: usize = 4;
 
-/// Dates, ordinals and marks at the start of a paragraph.
-static DATED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:[0-9０-９]{1,4}(?:年|月|日|时)|第[一二三四五六七八九十]|[“‘「『【（(])")
-        .expect("a fixed pattern")
-});
-
-/// Whether `text` starts with what opens paragraphs that don't go on from
-/// anything: a word of the list, a date, an ordinal, a mark.
-fn opens_paragraph(text: &str) -> bool {
-    lexicon::PARAGRAPH_OPENINGS.longest_prefix(text).is_some() || DATED.is_match(text)
-}
-
 /// What two ends say about whether they belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Evidence {
@@ -56,31 +44,78 @@ pub(super) enum Evidence {
     None,
 }
 
-impl Evidence {
-    /// The evidence at `seam`, where `behind` would go on from `before`.
-    pub(super) fn of(seam: &Seam, before: &str, behind: &str) -> Self {
+/// What the rules see where one block would go on in another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Signs {
+    /// What they make of it.
+    pub(super) evidence: Evidence,
+    /// How the right side starts, as a class.
+    pub(super) start: u64,
+    /// The right side is the end of a sentence.
+    pub(super) is_tail: bool,
+    /// The last word of the left side waits for another.
+    pub(super) wants_more: bool,
+    /// The right side starts with a word that opens paragraphs.
+    pub(super) is_opening: bool,
+    /// A sentence ends in the left side.
+    pub(super) has_sentence: bool,
+}
+
+impl Signs {
+    /// The signs where `behind` would go on from `before`, which ends with
+    /// `end`; `word` and `bracket` are what stands across.
+    pub(super) fn of(
+        before: &str,
+        behind: &str,
+        end: End,
+        word: Option<&WordAcross>,
+        bracket: Option<char>,
+    ) -> Self {
         let closes = behind.chars().next().is_some_and(is_closing);
         // OCR engines see marks where there are none.
-        let start = if closes && seam.bracket.is_none() { Start::Fresh } else { Start::of(behind) };
+        let start = if closes && bracket.is_none() { Start::Fresh } else { Start::of(behind) };
+        let mut signs = Self {
+            evidence: Evidence::None,
+            start: start.class(),
+            is_tail: start == Start::Tail,
+            wants_more: wants_more(before),
+            is_opening: opens_paragraph(behind),
+            has_sentence: before.contains('。'),
+        };
+        signs.evidence = signs.weigh(start, end, word, bracket.is_some());
+        signs
+    }
+
+    fn weigh(&self, start: Start, end: End, word: Option<&WordAcross>, bracket: bool) -> Evidence {
         let starts_in_clause = matches!(start, Start::Open { clause } if clause <= SHORT_CLAUSE);
-        match (start, &seam.word) {
-            _ if seam.bracket.is_some() => Self::For,
-            (Start::Fresh, _)
-                if opens_paragraph(behind) && seam.end != End::Clause && !before.contains('。') =>
-            {
-                Self::Against
+        match (start, word) {
+            _ if bracket => Evidence::For,
+            (Start::Fresh, _) if self.is_opening && end != End::Clause && !self.has_sentence => {
+                Evidence::Against
             }
-            (Start::Fresh, _) => Self::None,
-            (_, Some(across)) if across.broken || starts_in_clause => Self::For,
-            (Start::Tail, _) => Self::For,
-            (Start::Broken, _) => Self::Against,
-            (Start::Open { .. }, _) if starts_in_clause && before.contains('。') || wants_more(before) => {
-                Self::For
+            (Start::Fresh, _) => Evidence::None,
+            (_, Some(across)) if across.broken || starts_in_clause => Evidence::For,
+            (Start::Tail, _) => Evidence::For,
+            (Start::Broken, _) => Evidence::Against,
+            (Start::Open { .. }, _) if starts_in_clause && self.has_sentence || self.wants_more => {
+                Evidence::For
             }
-            _ => Self::None,
+            _ => Evidence::None,
         }
     }
 }
+
+/// Whether `text` starts with what opens paragraphs that don't go on from
+/// anything: a word of the list, a date, an ordinal, a mark.
+fn opens_paragraph(text: &str) -> bool {
+    lexicon::PARAGRAPH_OPENINGS.longest_prefix(text).is_some() || DATED.is_match(text)
+}
+
+/// Dates, ordinals and marks at the start of a paragraph.
+static DATED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:[0-9０-９]{1,4}(?:年|月|日|时)|第[一二三四五六七八九十]|[“‘「『【（(])")
+        .expect("a fixed pattern")
+});
 
 /// Whether the last word of `text` can't end a sentence of a newspaper.
 fn wants_more(text: &str) -> bool {
@@ -117,6 +152,15 @@ impl Start {
         }
         let names = ["nr", "ns", "nt", "t", "r", "c", "d", "p"];
         if names.iter().any(|name| tag.starts_with(name)) { Self::Fresh } else { open }
+    }
+
+    fn class(self) -> u64 {
+        match self {
+            Self::Fresh => 0,
+            Self::Broken => 1,
+            Self::Tail => 2,
+            Self::Open { clause } => 3 + clause.div_ceil(SHORT_CLAUSE) as u64,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Paragraphs cut at a column, a page or a line end.
 
 mod article;
+mod cohesion;
 mod evidence;
 mod hard_wrapped_line;
 mod hyphen;

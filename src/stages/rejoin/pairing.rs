@@ -5,20 +5,30 @@
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
+use super::cohesion::Words;
 use super::evidence::Evidence;
 use super::ngrams::Learned;
 use super::seam::{End, Seam};
-use crate::chars::{is_chinese, is_gap};
+use crate::chars::is_chinese;
 use crate::document::{BlockKind, Document};
 use crate::model::Table;
 
 /// Blocks ahead that are looked at: more than stand between two parts.
 const AHEAD: usize = 8;
 
-/// What rules that speak for a pair add to its log-odds.
-const FOR: f32 = 4.0;
-/// What rules that speak against a pair take from its log-odds.
-const AGAINST: f32 = 4.0;
+/// What rules that speak for or against a pair still move its score by, besides
+/// their learned weights: pages that were made lose lines more often, and break
+/// words less often, than those of newspapers.
+const RULES: f32 = 3.0;
+/// The same, for a broken word with other blocks between its halves.
+const RULES_FAR: f32 = 2.0;
+/// The same, for two words that make a compound where the blocks meet.
+const COMPOUND: f32 = 1.0;
+/// The same, for the end of a sentence on a page of no more than [`SMALL`]
+/// blocks: who pastes so little has left no line out.
+const TAIL_ON_SMALL: f32 = 12.0;
+/// Blocks of a page on which there is hardly another place for a rest.
+const SMALL: usize = 3;
 
 /// What was learned; `train seam` makes it.
 static LEARNED: LazyLock<Learned<Table<'static>, Table<'static>>> = LazyLock::new(|| {
@@ -34,24 +44,26 @@ pub(super) fn judged(document: &Document) -> Vec<(Pair, f32)> {
     let seams = seams(document);
     let scores: Vec<f32> =
         seams.iter().map(|seam| LEARNED.score(document, seam) + weight_of_rules(document, seam)).collect();
-    let calibration = LEARNED.weights.calibration(0);
     let with_probability = |pair: Pair| {
-        let probability = calibration.probability(pair.score);
+        let probability = LEARNED.weights.calibration(pair.seam.calibration()).probability(pair.score);
         (pair, probability)
     };
     pairs(seams, &scores).into_iter().map(with_probability).collect()
 }
 
-/// What the rules add to the log-odds of `seam`.
-fn weight_of_rules(document: &Document, seam: &Seam) -> f32 {
+/// What the rules add to the score of `seam`.
+pub(crate) fn weight_of_rules(document: &Document, seam: &Seam) -> f32 {
     let blocks = document.blocks();
-    let text = |index: usize| document.slice(blocks[index].span);
-    let (before, behind) =
-        (text(seam.left).trim_end_matches(is_gap), text(seam.right).trim_start_matches(is_gap));
-    let is_near = seam.is_near() && blocks[seam.right].kind == BlockKind::Body;
-    match Evidence::of(seam, before, behind) {
-        Evidence::For if is_near && !is_headline(document, seam.left) => FOR,
-        Evidence::Against => -AGAINST,
+    let fits = blocks[seam.right].kind == BlockKind::Body && !is_headline(document, seam.left);
+    let word = seam.word.as_ref();
+    match (seam.signs.evidence, seam.is_near()) {
+        _ if seam.in_list => -RULES,
+        (Evidence::Against, _) => -RULES,
+        _ if !fits => 0.0,
+        (Evidence::For, true) if seam.signs.is_tail && blocks.len() <= SMALL => TAIL_ON_SMALL,
+        (Evidence::For, true) => RULES,
+        (Evidence::For, false) if word.is_some_and(|word| word.broken) => RULES_FAR,
+        (Evidence::None, true) if word.is_some() => COMPOUND,
         _ => 0.0,
     }
 }
@@ -92,6 +104,7 @@ pub(crate) fn seams(document: &Document) -> Vec<Seam> {
         |index: usize| *known[index].get_or_insert_with(|| is_chinese(document.slice(blocks[index].span)));
     let short = |index: usize| document.slice(blocks[index].span).chars().nth(SHORT).is_none();
     let mut seams = Vec::new();
+    let mut words = Words::default();
     for left in (0..blocks.len()).filter(|&left| breaks_off(document, left)) {
         if !is_chinese(left) {
             continue;
@@ -100,7 +113,7 @@ pub(crate) fn seams(document: &Document) -> Vec<Seam> {
         let rests = ahead.filter(|&right| {
             may_go_on(blocks[right].kind) && is_chinese(right) && !(short(left) && short(right))
         });
-        seams.extend(rests.map(|right| Seam::between(document, left, right)));
+        seams.extend(rests.map(|right| Seam::between(document, left, right, &mut words)));
     }
     seams
 }

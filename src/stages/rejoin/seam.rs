@@ -1,6 +1,8 @@
 //! Does one block go on where another breaks off? What speaks for and against
 //! it, as features of a linear model.
 
+use super::cohesion::{Words, step_of};
+use super::evidence::Signs;
 use super::ngrams::{Ends, Learned, Vectors};
 use crate::chars::{closing_of, ends_sentence, is_closing, is_gap, is_han};
 use crate::document::{Block, BlockKind, Document};
@@ -50,7 +52,40 @@ pub(crate) struct Seam {
     pub(super) bracket: Option<char>,
     /// How the left side ends.
     pub(super) end: End,
+    /// Whether the left side is an item of a list.
+    pub(super) in_list: bool,
     ends: Ends,
+    /// What rules say.
+    pub(super) signs: Signs,
+    shared: Shared,
+}
+
+/// How much blocks around a seam are about the same, as classes.
+#[derive(Clone, Copy, Debug)]
+struct Shared {
+    /// The two blocks.
+    sides: u64,
+    /// The right one, and what stands before the left one.
+    above: u64,
+    /// The left one, and what stands behind the right one.
+    below: u64,
+    /// The right one, and what stands behind it.
+    behind: u64,
+    /// The left one, and what stands right behind it, if that is not the right one.
+    between: u64,
+}
+
+impl Shared {
+    fn of(document: &Document, left: usize, right: usize, words: &mut Words) -> Self {
+        let mut shared = |a: usize, b: usize| step_of(words.shared(document, a, b));
+        Self {
+            sides: shared(left, right),
+            above: left.checked_sub(1).map_or(99, |above| shared(above, right)),
+            below: shared(left, right + 1),
+            behind: shared(right, right + 1),
+            between: if right == left + 1 { 99 } else { shared(left, left + 1) },
+        }
+    }
 }
 
 impl<W: Weights, V: Vectors> Learned<W, V> {
@@ -64,16 +99,22 @@ impl<W: Weights, V: Vectors> Learned<W, V> {
 impl Seam {
     /// Looks at the place where the block `left` of `document` would meet the
     /// block `right`.
-    pub(super) fn between(document: &Document, left: usize, right: usize) -> Self {
+    pub(super) fn between(document: &Document, left: usize, right: usize, words: &mut Words) -> Self {
         let text = |index: usize| document.slice(document.blocks()[index].span);
-        let (before, behind) = (text(left).trim_end_matches(is_gap), text(right).trim_start_matches(is_gap));
+        let (before, behind) = (text(left), text(right));
+        let word = lexicon::word_across(before, behind);
+        let bracket = open_bracket(before).filter(|open| closes_first(behind, *open));
+        let end = End::of(before);
         Self {
             left,
             right,
-            word: lexicon::word_across(before, behind),
-            bracket: open_bracket(before).filter(|open| closes_first(behind, *open)),
+            signs: Signs::of(before, behind, end, word.as_ref(), bracket),
+            shared: Shared::of(document, left, right, words),
+            word,
+            bracket,
+            in_list: is_list_item(document, left),
             ends: Ends::between(before, behind),
-            end: End::of(before),
+            end,
         }
     }
 
@@ -87,7 +128,81 @@ impl Seam {
         let mut features = self.of_the_ends(document, &scores).to_vec();
         features.extend(self.of_the_blocks(document, &scores));
         features.extend(self.of_the_place(document, &scores, learned));
+        features.extend(self.of_the_rules(document, &scores));
+        features.extend(self.of_what_is_shared(document, &scores));
+        features.extend(self.of_the_page(document, &scores));
         features
+    }
+
+    /// What weighs more, or less, where there is little else on the page.
+    fn of_the_page(&self, document: &Document, scores: &Scores) -> [Feature; 6] {
+        let size = match document.blocks().len() {
+            0..=2 => 0,
+            3 => 1,
+            4..=6 => 2,
+            _ => 3,
+        };
+        let far = self.far();
+        let word = self.word_class();
+        [
+            Template(350).value(size).and(word).and(far),
+            Template(351).value(size).and(step(scores.tie, 1.0)).and(far),
+            Template(352).value(size).and(step(scores.start, 2.0)).and(far),
+            Template(353).value(size).and(self.signs.evidence as u64).and(far),
+            Template(354).value(word).and(step(scores.tie, 1.0)).and(far),
+            Template(355).value(self.in_list.into()).and(self.signs.start).and(far),
+        ]
+    }
+
+    /// What the rules say.
+    fn of_the_rules(&self, document: &Document, scores: &Scores) -> [Feature; 8] {
+        let blocks = document.blocks();
+        let (left, right) = (blocks[self.left].kind, blocks[self.right].kind);
+        let Signs { evidence, start, wants_more, is_opening, has_sentence, .. } = self.signs;
+        let word = self.word.as_ref().map_or(0, |word| 1 + u64::from(word.broken));
+        let evidence = Template(330).value(evidence as u64).and(self.far());
+        [
+            evidence.and(left as u64).and(right as u64),
+            evidence.and(1 + step(scores.tie, 1.0)),
+            Template(331).value(start).and(word).and(self.far()),
+            Template(332).value(wants_more.into()).and(start).and(self.far()),
+            Template(333).value(wants_more.into()).and(step(scores.start, 2.0)),
+            Template(334)
+                .value(is_opening.into())
+                .and(has_sentence.into())
+                .and(self.end as u64)
+                .and(left as u64),
+            Template(335).value(self.last_mark(document)).and(start).and(self.far()),
+            Template(336)
+                .value(has_sentence.into())
+                .and(step(scores.tie, 1.5))
+                .and(step(scores.start, 2.0))
+                .and(self.far()),
+        ]
+    }
+
+    /// What the words say that both sides and their neighbours have.
+    fn of_what_is_shared(&self, document: &Document, scores: &Scores) -> [Feature; 8] {
+        let blocks = document.blocks();
+        let Shared { sides, above, below, behind, between } = self.shared;
+        let size = length(document.slice(blocks[self.right].span)) / 2;
+        let far = self.far();
+        [
+            Template(340).value(sides).and(size).and(far),
+            Template(341).value(sides).and(step(scores.start, 2.0)).and(far),
+            Template(342).value(above).and(size).and(far),
+            Template(343).value(below).and(behind).and(far),
+            Template(344).value(sides).and(below).and(far),
+            Template(345).value(sides.max(above)).and(step(scores.tie, 2.0)).and(far),
+            Template(346).value(between).and(sides),
+            Template(347).value(behind).and(step(scores.start, 2.0)).and(far),
+        ]
+    }
+
+    /// The last character of the left side, if it is a mark.
+    fn last_mark(&self, document: &Document) -> u64 {
+        let before = document.slice(document.blocks()[self.left].span);
+        before.chars().next_back().filter(|c| !c.is_alphanumeric()).map_or(0, |c| u64::from(u32::from(c)))
     }
 
     /// What the characters and words that meet say.
@@ -97,20 +212,20 @@ impl Seam {
         let Scores { tie, start, end, head, tail } = *scores;
         let word = self.word_class();
         [
-            Template(201).value(step(tie, 0.5)),
-            Template(202).value(step(start, 0.5)),
-            Template(203).value(step(end, 0.5)).and(u64::from(is_headline)),
-            Template(204).value(step(tie, 1.5)).and(step(start, 1.5)),
-            Template(206).value(word).and(self.end as u64),
-            Template(207).value(word).and(step(tie, 1.0)),
-            Template(220).value(self.end as u64).and(step(tie, 1.0)),
-            Template(221).value(step(head, 1.0)).and(word),
-            Template(222).value(step(tail, 1.0)).and(word),
-            Template(223).value(step(head, 2.0)).and(step(tail, 2.0)).and(self.word.is_some().into()),
-            Template(224).value(step(head, 2.0)).and(step(tie, 2.0)),
-            Template(226).value(step(head, 2.0)).and(step(start, 2.0)),
-            Template(208).value(self.bracket_class(document)).and(self.far()),
-            Template(213).value(self.far()).and(elsewhere(document, &blocks[self.left], &blocks[self.right])),
+            Template(301).value(step(tie, 0.5)),
+            Template(302).value(step(start, 0.5)),
+            Template(303).value(step(end, 0.5)).and(u64::from(is_headline)),
+            Template(304).value(step(tie, 1.5)).and(step(start, 1.5)),
+            Template(306).value(word).and(self.end as u64),
+            Template(307).value(word).and(step(tie, 1.0)),
+            Template(320).value(self.end as u64).and(step(tie, 1.0)),
+            Template(321).value(step(head, 1.0)).and(word),
+            Template(322).value(step(tail, 1.0)).and(word),
+            Template(323).value(step(head, 2.0)).and(step(tail, 2.0)).and(self.word.is_some().into()),
+            Template(324).value(step(head, 2.0)).and(step(tie, 2.0)),
+            Template(326).value(step(head, 2.0)).and(step(start, 2.0)),
+            Template(308).value(self.bracket_class(document)).and(self.far()),
+            Template(313).value(self.far()).and(elsewhere(document, &blocks[self.left], &blocks[self.right])),
         ]
     }
 
@@ -119,14 +234,14 @@ impl Seam {
         let blocks = document.blocks();
         let (left, right) = (&blocks[self.left], &blocks[self.right]);
         let (before, behind) = (document.slice(left.span), document.slice(right.span));
-        let kinds = Template(200).value(left.kind as u64).and(right.kind as u64);
+        let kinds = Template(300).value(left.kind as u64).and(right.kind as u64);
         [
             kinds,
             kinds.and(self.end as u64 + 50),
-            Template(209).value(length(before)).and(u64::from(before.contains('。'))).and(left.kind as u64),
-            Template(210).value(length(behind)).and(u64::from(behind.contains('。'))),
-            Template(211).value(clause(behind)).and(step(scores.start, 2.0)),
-            Template(212).value(End::of(behind) as u64).and(self.far()),
+            Template(309).value(length(before)).and(u64::from(before.contains('。'))).and(left.kind as u64),
+            Template(310).value(length(behind)).and(u64::from(behind.contains('。'))),
+            Template(311).value(clause(behind)).and(step(scores.start, 2.0)),
+            Template(312).value(End::of(behind) as u64).and(self.far()),
         ]
     }
 
@@ -146,21 +261,26 @@ impl Seam {
             .get(self.left + 1)
             .map_or(99, |next| step(learned.start(&Ends::between("", document.slice(next.span))), 2.0));
         [
-            Template(205).value((self.right - self.left).min(6) as u64),
-            Template(214).value(far).and(neighbour(document, self.right.checked_sub(1).filter(|_| far == 1))),
-            Template(215).value(far).and(between),
-            Template(216).value(above).and(left.kind as u64),
-            Template(217).value(neighbour(document, Some(self.right + 1))).and(far),
-            Template(218).value(far).and(step(scores.tie, 1.0)),
-            Template(219).value(far).and(step(scores.start, 1.0)),
-            Template(225).value(far).and(step(scores.head, 2.0)),
-            Template(227).value(left.kind as u64).and(u64::from(has_gap)).and(above),
+            Template(305).value((self.right - self.left).min(6) as u64),
+            Template(314).value(far).and(neighbour(document, self.right.checked_sub(1).filter(|_| far == 1))),
+            Template(315).value(far).and(between),
+            Template(316).value(above).and(left.kind as u64),
+            Template(317).value(neighbour(document, Some(self.right + 1))).and(far),
+            Template(318).value(far).and(step(scores.tie, 1.0)),
+            Template(319).value(far).and(step(scores.start, 1.0)),
+            Template(325).value(far).and(step(scores.head, 2.0)),
+            Template(327).value(left.kind as u64).and(u64::from(has_gap)).and(above),
         ]
     }
 
     /// Whether no other block stands between.
     pub(crate) fn is_near(&self) -> bool {
         self.right == self.left + 1
+    }
+
+    /// The number of the calibration for its score.
+    pub(crate) fn calibration(&self) -> usize {
+        usize::from(!self.is_near())
     }
 
     fn far(&self) -> u64 {
@@ -222,6 +342,16 @@ fn step(score: f32, width: f32) -> u64 {
     {
         ((score / width).round().clamp(-12.0, 12.0) + 12.0) as u64
     }
+}
+
+/// Whether the block at `index` ends with a semicolon, and what stands above it
+/// ends as an item of a list does, or with the colon before one.
+fn is_list_item(document: &Document, index: usize) -> bool {
+    let last = |index: usize| {
+        document.slice(document.blocks()[index].span).trim_end_matches(is_gap).chars().next_back()
+    };
+    matches!(last(index), Some('；' | ';'))
+        && index.checked_sub(1).is_some_and(|above| matches!(last(above), Some('；' | ';' | '：' | ':')))
 }
 
 /// What kind of block stands at `index`, and how it ends.

@@ -58,11 +58,7 @@ fn likely(document: &Document, seam: &Seam) -> f32 {
     if !lexicon::is_mostly_in_repertoire(document.slice(document.blocks()[seam.left].span)) {
         return 0.95;
     }
-    match (is_headline(document, seam.left), seam.is_near()) {
-        (true, _) => 0.92,
-        (false, true) => 0.75,
-        (false, false) => 0.8,
-    }
+    if is_headline(document, seam.left) { 0.92 } else { 0.8 }
 }
 
 /// Whether nine of ten lines are short: then lines are no paragraphs.

@@ -16,7 +16,7 @@ use crate::train::AdaGrad;
 const RUNNING: usize = 30;
 
 /// Part of a weight that each step takes back.
-const DECAY: f32 = 1e-6;
+pub(super) const DECAY: f32 = 1e-6;
 
 /// How the first layer is learned.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +101,7 @@ pub fn learn_text(documents: &[&[String]], how: &Settings) -> SeamModel {
             learn_document(&texts[at], other, how.others, &mut weights, &mut vectors, &mut rng);
         }
     }
-    SeamModel { learned: Learned { weights, vectors }, calibration: Calibration::NONE }
+    SeamModel { learned: Learned { weights, vectors }, calibrations: [Calibration::NONE; 2] }
 }
 
 fn learn_document(

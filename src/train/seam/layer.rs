@@ -3,18 +3,24 @@
 use super::SeamModel;
 use super::pages::Page;
 use super::vectors::Rows;
+use crate::eval::damage::Rng;
 use crate::model::{Feature, Weights as _};
 use crate::stages::rejoin::ngrams::Learned;
-use crate::stages::rejoin::pairing::{Pair, pairs, seams, weigh};
+use crate::stages::rejoin::pairing::{Pair, pairs, seams, weigh, weight_of_rules};
 use crate::stages::rejoin::seam::Seam;
 use crate::train::{AdaGrad, calibrate};
 
-/// Learns the second layer from `pages`.
+/// Learns the second layer from `pages`, in a random order.
 pub fn learn_pages(pages: &[Page], model: &mut SeamModel, rounds: usize) {
     let learned = &mut model.learned;
     let looked: Vec<_> = pages.iter().map(|page| look(page, learned)).collect();
+    let mut order: Vec<usize> = (0..looked.len()).collect();
+    let mut rng = Rng::new(5, 0);
     for _ in 0..rounds {
-        for (seams, examples) in &looked {
+        for last in (1..order.len()).rev() {
+            order.swap(last, rng.below(last + 1));
+        }
+        for (seams, examples) in order.iter().map(|&at| &looked[at]) {
             let scores: Vec<f32> =
                 examples.iter().map(|(features, _)| learned.weights.score(features)).collect();
             for ((features, right), score) in examples.iter().zip(weigh(seams, &scores)) {
@@ -37,27 +43,24 @@ fn look(page: &Page, learned: &Learned<AdaGrad, Rows>) -> (Vec<Seam>, Vec<(Vec<F
 
 fn judged(page: &Page, learned: &Learned<AdaGrad, Rows>) -> Vec<Pair> {
     let seams = seams(&page.document);
-    let scores: Vec<f32> = seams.iter().map(|seam| learned.score(&page.document, seam)).collect();
+    let score = |seam: &Seam| learned.score(&page.document, seam) + weight_of_rules(&page.document, seam);
+    let scores: Vec<f32> = seams.iter().map(score).collect();
     pairs(seams, &scores)
 }
 
 /// What makes probabilities of the scores of pairs.
 pub fn calibrate_pairs(pages: &[Page], model: &mut SeamModel) {
-    let learned = &model.learned;
-    let scored: Vec<(f32, bool)> = pages
-        .iter()
-        .flat_map(|page| {
-            judged(page, learned)
-                .into_iter()
-                .map(|pair| (pair.score, page.is_true(&pair.seam)))
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    model.calibration = calibrate(&scored);
+    let mut scored = [Vec::new(), Vec::new()];
+    for page in pages {
+        for pair in judged(page, &model.learned) {
+            scored[pair.seam.calibration()].push((pair.score, page.is_true(&pair.seam)));
+        }
+    }
+    model.calibrations = scored.map(|scored| calibrate(&scored));
 }
 
 /// Thresholds that are reported on.
-const LIMITS: [f32; 5] = [0.5, 0.8, 0.92, 0.95, 0.995];
+const LIMITS: [f32; 8] = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.995];
 
 /// How many splits of `pages` are found from which probability on, and how many
 /// joins are wrong: a line for each threshold. Every split counts, also one
@@ -74,7 +77,7 @@ pub fn report(pages: &[Page], model: &SeamModel) -> String {
         far += wide.len();
         for pair in judged(page, &model.learned) {
             found.push((
-                model.calibration.probability(pair.score),
+                model.calibrations[pair.seam.calibration()].probability(pair.score),
                 page.is_true(&pair.seam),
                 pair.seam.is_near(),
             ));

@@ -11,7 +11,7 @@ pub use layer::{calibrate_pairs, learn_pages, report};
 pub use pages::{Page, pages};
 
 use super::AdaGrad;
-use crate::model::Calibration;
+use crate::model::{Calibration, Table, TableError};
 use crate::stages::rejoin::ngrams::Learned;
 use vectors::Rows;
 
@@ -19,13 +19,24 @@ use vectors::Rows;
 #[derive(Clone, Debug)]
 pub struct SeamModel {
     learned: Learned<AdaGrad, Rows>,
-    calibration: Calibration,
+    /// For rests in the next block, and farther ones.
+    calibrations: [Calibration; 2],
 }
 
 impl SeamModel {
+    /// The model of these files, to learn its second layer anew.
+    ///
+    /// # Errors
+    /// If they hold no weights.
+    pub fn from_files(weights: &[u8], vectors: &[u8], how: &Settings) -> Result<Self, TableError> {
+        let weights = AdaGrad::from_table(&Table::from_bytes(weights)?, how.rate, grams::DECAY);
+        let vectors = Rows::from_table(&Table::from_bytes(vectors)?, how.vector_rate);
+        Ok(Self { learned: Learned { weights, vectors }, calibrations: [Calibration::NONE; 2] })
+    }
+
     /// Its files: the weights, and the vectors.
     #[must_use]
     pub fn to_files(&self) -> [Vec<u8>; 2] {
-        [self.learned.weights.to_bytes(8.0, 0.02, &[self.calibration]), self.learned.vectors.to_bytes(2.0)]
+        [self.learned.weights.to_bytes(8.0, 0.02, &self.calibrations), self.learned.vectors.to_bytes(2.0)]
     }
 }

@@ -1,13 +1,14 @@
 //! Pages with split paragraphs, made from whole documents.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::chars::is_gap;
 use crate::decode::decode;
 use crate::document::Document;
 use crate::edit::Confidence;
 use crate::error::Result;
-use crate::eval::damage::{self, Rates, articles};
+use crate::eval::damage::{self, Rates, Rng, articles};
 use crate::pipeline::Pipeline;
 use crate::rules::{RuleSet, Selection};
 use crate::stages::rejoin::ngrams::fold;
@@ -19,11 +20,14 @@ pub struct Page {
     /// As extraction left it.
     pub(crate) document: Document,
     /// Which characters stand next to each other in the text it was made of.
-    gold: HashSet<Key>,
+    gold: Arc<HashSet<Key>>,
 }
 
 /// Characters of each side of a seam by which it is known.
 const KNOWN_BY: usize = 6;
+
+/// Blocks of a piece of a page, at most.
+const MOST_IN_PIECE: usize = 5;
 
 type Key = ([char; KNOWN_BY], [char; KNOWN_BY]);
 
@@ -37,7 +41,22 @@ impl Page {
                 places.insert(key(chars[..at].iter().rev().copied(), chars[at..].iter().copied()));
             }
         }
-        Self { document: Document::new(damaged), gold: places }
+        Self { document: Document::new(damaged), gold: Arc::new(places) }
+    }
+
+    /// The page in pieces of a few blocks each: what people paste, rather than
+    /// what extractors write.
+    #[must_use]
+    pub fn pieces(&self, rng: &mut Rng) -> Vec<Self> {
+        let mut pieces = Vec::new();
+        let mut rest = self.document.blocks();
+        while !rest.is_empty() {
+            let (piece, behind) = rest.split_at(rest.len().min(2 + rng.below(MOST_IN_PIECE - 1)));
+            let blocks: Vec<&str> = piece.iter().map(|block| self.document.slice(block.span)).collect();
+            pieces.push(Self { document: Document::new(blocks.join("\n\n")), gold: Arc::clone(&self.gold) });
+            rest = behind;
+        }
+        pieces
     }
 
     /// Whether the blocks around `seam` were one paragraph.

@@ -27,6 +27,14 @@ impl Rows {
         Self { bits, rate, rows, squares: vec![1e-3; 1 << bits] }
     }
 
+    /// The vectors of `table`, that learn at `rate` from there.
+    #[must_use]
+    pub(super) fn from_table(table: &Table<'_>, rate: f32) -> Self {
+        let numbers: Vec<f32> = table.all().collect();
+        let rows: Vec<[f32; WIDTH]> = numbers.as_chunks().0.to_vec();
+        Self { bits: rows.len().ilog2(), rate, squares: vec![1e-3; rows.len()], rows }
+    }
+
     /// Moves the vectors of `features` against `gradient`.
     pub(crate) fn step(&mut self, features: &[Feature], gradient: &[f32; WIDTH]) {
         let square = gradient.iter().map(|g| g * g).sum::<f32>() / gradient.len() as f32;
