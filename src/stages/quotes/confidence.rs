@@ -25,7 +25,7 @@ const CERTAIN: f32 = 0.995;
 const LIKELY: [f32; Support::STEPS] = [0.60, 0.80, 0.60, 0.55, 0.45];
 /// The same in a headline, whose halves, and in a list, whose entries stand
 /// between gaps as well.
-const LIKELY_IN_HEADLINE: f32 = 0.90;
+const LIKELY_IN_HEADLINE: f32 = 0.95;
 /// The same for one that left a single gap: its other mark may be anywhere.
 const LIKELY_BY_ONE_GAP: f32 = 0.90;
 /// The same for a phrase that the document has in marks elsewhere, by whether
