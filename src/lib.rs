@@ -13,6 +13,7 @@ pub mod chars;
 pub mod decode;
 pub mod document;
 pub mod edit;
+pub mod elsewhere;
 pub mod error;
 pub mod eval;
 #[cfg(feature = "io")]

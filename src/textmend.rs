@@ -7,10 +7,10 @@ use encoding_rs::{Encoding, UTF_8};
 
 use crate::decode::{Decoded, decode};
 use crate::edit::Confidence;
+use crate::elsewhere::Elsewhere;
 use crate::error::Result;
 use crate::pipeline::{Cleaned, Pipeline};
 use crate::rules::{RuleSet, Selection};
-use crate::stages::elsewhere::Elsewhere;
 
 /// What to repair, and how sure it has to be.
 #[derive(Clone, Debug)]

@@ -89,24 +89,16 @@ fn records_of_one_file_are_documents_too() {
 #[test]
 fn what_two_documents_quote_is_evidence_in_a_third() {
     let quoted = "青禾县开展“清渠润田”会战。\n".to_owned();
-    let page = "各乡镇负责人表示要把 清渠润田抓实抓细。\n";
-    let files = [("in/a.txt", quoted.clone()), ("in/b.txt", quoted), ("in/c.txt", page.to_owned())];
-    let place = Place::new(&files);
-    for (out, args) in [("alone", &[][..]), ("knowing", &["--learn-phrases"])] {
-        let (status, told) = place.clean(
-            &[&["in", "--apply", "doubtful", "--edits", out, "-o", &format!("{out}.d")], args].concat(),
-        );
+    let page = "各乡镇负责人表示，要让 清渠润田会战家喻户晓。\n".to_owned();
+    let place = Place::new(&[("in/a.txt", quoted.clone()), ("in/b.txt", quoted), ("in/c.txt", page)]);
+    for (out, args, phrase) in
+        [("alone", &[][..], "“清渠润田会战家喻户晓”"), ("knowing", &["--learn-phrases"], "“清渠润田”")]
+    {
+        let edits = format!("{out}.jsonl");
+        let (status, told) = place.clean(&[&["in", "-o", out, "--edits", &edits], args].concat());
         assert_eq!(status, 0, "{told}");
+        assert!(place.read(&edits).contains(phrase), "{}", place.read(&edits));
     }
-    let score = |name: &str| {
-        let record = place
-            .read(name)
-            .lines()
-            .map(|line| serde_json::from_str::<Value>(line).expect("JSON"))
-            .find(|record| record["stage"] == "quotes");
-        record.and_then(|record| record["score"].as_f64()).unwrap_or(0.0)
-    };
-    assert!(score("knowing") > score("alone"), "{} {}", score("knowing"), score("alone"));
 }
 
 #[test]

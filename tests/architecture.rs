@@ -10,7 +10,7 @@ use syn::visit::{self, Visit};
 /// Modules by layer. A module imports lower layers only.
 const LAYERS: [&[&str]; 7] = [
     &["span", "error", "chars", "places"],
-    &["edit", "lexicon", "model"],
+    &["edit", "elsewhere", "lexicon", "model"],
     &["document", "rules"],
     &["decode", "stages"],
     &["pipeline", "io", "report"],

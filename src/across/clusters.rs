@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::SIMILAR;
 use super::sketch::similarity;
 use super::survey::Passages;
+use crate::elsewhere::{Elsewhere, Fingerprint, Phrases};
 use crate::span::SourceSpan;
-use crate::stages::elsewhere::{Elsewhere, Fingerprint, Phrases};
 
 /// Passages under one key that a new one is compared with: where more differ,
 /// the key says nothing.

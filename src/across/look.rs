@@ -4,9 +4,9 @@ use super::phrases;
 use super::sketch::{BANDS, band_keys};
 use crate::decode::Decoded;
 use crate::document::Document;
+use crate::elsewhere::Fingerprint;
 use crate::span::SourceSpan;
 use crate::stages::dedup::{self, Passage};
-use crate::stages::elsewhere::Fingerprint;
 
 /// A look at one document: its passages and phrases.
 #[derive(Debug)]

@@ -11,9 +11,9 @@ use extsort::{ExternalSorter, PushExternalSorter, Sortable};
 use super::clusters::{Cluster, Clusters, Passage};
 use super::look::{Look, Seen};
 use super::sketch::BANDS;
+use crate::elsewhere::{PhraseCounts, Phrases, QUOTED_IN};
 use crate::error::{Error, Result};
 use crate::span::SourceSpan;
-use crate::stages::elsewhere::{PhraseCounts, Phrases, QUOTED_IN};
 
 /// Entries that are sorted in memory before they go to disk: 8 MB of keys, a
 /// little more of phrases.

@@ -11,12 +11,12 @@ use super::unit::Cleaner;
 use super::{Form, Options};
 use crate::across::Look;
 use crate::decode::{self, Decoded};
+use crate::elsewhere::Elsewhere;
 use crate::error::{Error, Result};
 use crate::io::Inside;
 use crate::pipeline::Cleaned;
 use crate::report::records::DocumentRecords;
 use crate::report::{diff, terminal};
-use crate::stages::elsewhere::Elsewhere;
 
 /// A document kept whole, for a report.
 #[derive(Debug)]

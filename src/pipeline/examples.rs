@@ -7,10 +7,10 @@ use super::{Cleaned, Pipeline, Status};
 use crate::decode::decode;
 use crate::document::Document;
 use crate::edit::Confidence;
+use crate::elsewhere::Elsewhere;
 use crate::error::Result;
 use crate::rules::{Rule, RuleSet, Selection};
 use crate::stages::dedup;
-use crate::stages::elsewhere::Elsewhere;
 
 /// An example that does not come out as the rule file says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,10 +14,10 @@ use std::collections::HashSet;
 use crate::decode::Decoded;
 use crate::document::Document;
 use crate::edit::{Confidence, Note, OffsetMap, Repair, apply, resolve};
+use crate::elsewhere::Elsewhere;
 use crate::error::{Error, Result};
 use crate::rules::{Matcher, RuleSet, Selection};
 use crate::span::SourceSpan;
-use crate::stages::elsewhere::Elsewhere;
 use crate::stages::{Context, Stage, dedup, normalise, quotes, rejoin, tokens, width};
 
 /// The stages, in the order they run. Quotes and stray tokens come before

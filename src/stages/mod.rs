@@ -5,7 +5,6 @@
 //! pattern can't say is a function here, in the file of the rule's name.
 
 pub mod dedup;
-pub mod elsewhere;
 pub mod normalise;
 pub mod quotes;
 pub mod rejoin;
@@ -14,9 +13,9 @@ pub mod width;
 
 use crate::document::Document;
 use crate::edit::{Confidence, Edit, Note, Repair, RuleId};
+use crate::elsewhere::Elsewhere;
 use crate::rules::{Matcher, Rule, RuleSet, Selection};
 use crate::span::Span;
-use elsewhere::Elsewhere;
 
 /// A kind of damage.
 #[derive(Debug)]

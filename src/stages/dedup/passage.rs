@@ -8,8 +8,8 @@ use regex::Regex;
 use super::sketch::Sketch;
 use crate::chars::{columns, is_gap, is_han};
 use crate::document::{Block, Document};
+use crate::elsewhere::Fingerprint;
 use crate::span::Span;
-use crate::stages::elsewhere::Fingerprint;
 
 /// Columns of letters a passage has at least: 30 Han. A shorter sentence may
 /// be said twice; of 25,000 undamaged articles two held a block as long as this

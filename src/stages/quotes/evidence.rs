@@ -7,8 +7,8 @@ use super::gaps::looks_like_name;
 use super::measures::{SIGNS, is_label, sign};
 use crate::chars::is_han;
 use crate::document::{Block, Document};
+use crate::elsewhere::Phrases;
 use crate::span::Span;
-use crate::stages::elsewhere::Phrases;
 
 /// Evidence from the whole document.
 #[derive(Debug)]
