@@ -13,11 +13,17 @@ const LOOKED_AT: usize = 400;
 
 type Pair = (char, char);
 
-/// The pairs of characters of each block, in order, as far as they were asked for.
+/// The pairs of characters of the blocks around those last asked for.
 #[derive(Debug, Default)]
 pub(super) struct Words {
+    /// In the order of the pairs, by block.
     blocks: HashMap<usize, Vec<Pair>>,
+    /// What was answered: neighbours are asked for with every rival.
+    answers: HashMap<(usize, usize), Option<f32>>,
 }
+
+/// Blocks that are kept: those around any two that are compared, and more.
+const KEPT: usize = 16 * AROUND;
 
 impl Words {
     /// How much of what they hold the blocks `a` and `b` share, from 0 to 1;
@@ -27,6 +33,21 @@ impl Words {
         if a.max(b) >= count {
             return None;
         }
+        if let Some(answer) = self.answers.get(&(a, b)) {
+            return *answer;
+        }
+        let answer = self.compared(document, a, b);
+        if self.blocks.len() > KEPT {
+            let is_near = |block: usize| block + 4 * AROUND > a.min(b);
+            self.blocks.retain(|block, _| is_near(*block));
+            self.answers.retain(|(first, _), _| is_near(*first));
+        }
+        self.answers.insert((a, b), answer);
+        answer
+    }
+
+    fn compared(&mut self, document: &Document, a: usize, b: usize) -> Option<f32> {
+        let count = document.blocks().len();
         let around = a.min(b).saturating_sub(AROUND)..count.min(a.max(b) + AROUND + 1);
         for index in around.clone() {
             self.blocks.entry(index).or_insert_with(|| pairs(document, index));
