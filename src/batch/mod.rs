@@ -2,13 +2,13 @@
 //! that was killed can be gone on with.
 //!
 //! A *unit* is one input file with one output. A reader cuts it into *pieces*
-//! ([`format`]), workers repair them, and one consumer takes what they made in
+//! (`format`), workers repair them, and one consumer takes what they made in
 //! the order of the input, so that output, records and counts do not depend on
 //! the number of workers. What is in flight is limited by its bytes
-//! ([`budget`]). Text files are read and written by the workers themselves:
+//! (`budget`). Text files are read and written by the workers themselves:
 //! only what has to be in order goes through the consumer.
 //!
-//! A run into a folder keeps a journal there ([`journal`]): what is done and
+//! A run into a folder keeps a journal there (`journal`): what is done and
 //! unchanged is not done again.
 
 mod archived;
