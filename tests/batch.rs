@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use textmend::io::compression::{Compression, frame};
 
 /// What every run here does: quickly, and with the shipped rules.
 const CLEAN: [&str; 4] = ["clean", "--isolated", "--only", "width"];
@@ -77,7 +78,7 @@ fn record(n: usize) -> String {
     format!("{{\"id\": {n}, \"text\": {}, \"source\": \"渠报\"}}\n", Value::from(text.repeat(1 + n % 5)))
 }
 
-/// A folder of everything: pages in two encodings, records, what is no text.
+/// A folder of many things: pages in two encodings, records, what is no text.
 fn archive(place: &Place, pages: usize, records: usize) {
     for n in 0..pages {
         let text = format!("第{n}渠开工,沿线水塘{n}处(含泵站{})已修好。\n石桥镇一切照旧。\n", n % 7);
@@ -90,6 +91,26 @@ fn archive(place: &Place, pages: usize, records: usize) {
     let mut lines: String = (0..records).map(record).collect();
     lines.insert_str(0, "{\"id\": \"broken\", \"text\": \n");
     place.write("archive/05/news.jsonl", lines);
+}
+
+/// Adds every other format to it: compressed records, archives, datasets.
+fn containers(place: &Place, records: usize) {
+    let lines: String = (0..records).map(record).collect();
+    for compression in [Compression::Gzip, Compression::Zstd, Compression::Xz, Compression::Bzip2] {
+        let name = format!("archive/05/news.jsonl.{}", compression.extension());
+        place.write(&name, frame(compression, None, lines.as_bytes()).expect("memory takes all"));
+    }
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/archives");
+    for entry in fs::read_dir(fixtures).expect("there") {
+        let path = entry.expect("readable").path();
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+        let bytes = fs::read(&path).expect("readable");
+        if name.ends_with(".tar") {
+            let packed = frame(Compression::Zstd, None, &bytes).expect("memory takes all");
+            place.write(&format!("archive/10/{name}.zst"), packed);
+        }
+        place.write(&format!("archive/10/{name}"), bytes);
+    }
 }
 
 #[test]
@@ -127,7 +148,8 @@ fn the_result_does_not_depend_on_the_number_of_workers() {
 fn a_killed_run_is_gone_on_with() {
     const KILLS: u32 = 20;
     let place = Place::new();
-    archive(&place, 200, 12_000);
+    archive(&place, 200, 4_000);
+    containers(&place, 2_000);
     let args = |name: &str| {
         let (output, edits) = (format!("{name}/"), format!("{name}.jsonl"));
         ["archive", "-o", &output, "--edits", &edits, "--resume", "-j", "2"].map(str::to_owned)
