@@ -13,9 +13,8 @@ use std::path::Path;
 use std::time::Instant;
 use std::{env, fs, io};
 
-use textmend::decode::decode;
-use textmend::pipeline::Pipeline;
 use textmend::report::records::DocumentRecords;
+use textmend::{Config, Textmend};
 
 /// Words of the news, none of them rare.
 const LIMIT: &str =
@@ -27,13 +26,13 @@ fn main() -> io::Result<()> {
     let mut arguments = env::args().skip(1);
     let rounds: usize =
         arguments.next().and_then(|rounds| rounds.parse().ok()).expect("usage: speed ROUNDS FOLDER…");
-    let pipeline = Pipeline::standard().expect("the shipped rules are whole");
+    let textmend = Textmend::new(Config::default()).expect("the shipped rules are whole");
     let pattern = regex::Regex::new(LIMIT).expect("a fixed pattern");
     for folder in arguments {
         let pages = pages(Path::new(&folder))?;
         let mut out = io::BufWriter::new(tempfile(&folder)?);
         let mut runs: [Run<'_>; 3] = [
-            ("textmend", Box::new(|page| clean(&pipeline, page, &mut out))),
+            ("textmend", Box::new(|page| clean(&textmend, page, &mut out))),
             ("autocorrect", Box::new(format_lines)),
             ("LIMIT", Box::new(|page| limit(&pattern, page))),
         ];
@@ -54,11 +53,10 @@ fn tempfile(folder: &str) -> io::Result<fs::File> {
     fs::File::create(Path::new(folder).with_extension("out"))
 }
 
-fn clean(pipeline: &Pipeline, page: &[u8], out: &mut impl io::Write) {
-    let decoded = decode(page, None);
-    let cleaned = pipeline.clean(&decoded);
+fn clean(textmend: &Textmend, page: &[u8], out: &mut impl io::Write) {
+    let cleaned = textmend.clean(page);
     out.write_all(cleaned.text.as_bytes()).expect("there is room");
-    DocumentRecords::new("page", page, &decoded, &cleaned).write(out).expect("there is room");
+    DocumentRecords::new("page", page, &cleaned).write(out).expect("there is room");
 }
 
 fn format_lines(page: &[u8]) {
