@@ -10,9 +10,13 @@ pub type Fingerprint = [u8; 16];
 /// What other documents say about one of them.
 #[derive(Clone, Debug, Default)]
 pub struct Elsewhere {
-    copies: HashMap<Fingerprint, Arc<str>>,
+    copies: Arc<Copies>,
     phrases: Arc<Phrases>,
 }
+
+/// Passages that a document may lose, by their fingerprints, each with the name
+/// of a document that keeps it.
+pub type Copies = HashMap<Fingerprint, Arc<str>>;
 
 /// How often short phrases stand in quotation marks, and between two gaps, in
 /// an archive.
@@ -34,10 +38,9 @@ pub struct PhraseCounts {
 pub const QUOTED_IN: u32 = 2;
 
 impl Elsewhere {
-    /// Knows the passages with these fingerprints to stand in other documents,
-    /// each with the name of one that keeps it, and the `phrases`.
+    /// Knows `copies` to stand in other documents, and `phrases` to be quoted.
     #[must_use]
-    pub fn new(copies: HashMap<Fingerprint, Arc<str>>, phrases: Arc<Phrases>) -> Self {
+    pub fn new(copies: Arc<Copies>, phrases: Arc<Phrases>) -> Self {
         Self { copies, phrases }
     }
 

@@ -1,6 +1,6 @@
 //! Passages that are one, and the copies that may go.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, OnceLock};
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::SIMILAR;
 use super::sketch::similarity;
 use super::survey::Passages;
-use crate::elsewhere::{Elsewhere, Fingerprint, Phrases};
+use crate::elsewhere::{Copies, Elsewhere, Fingerprint, Phrases};
 use crate::span::SourceSpan;
 
 /// Passages under one key that a new one is compared with: where more differ,
@@ -83,7 +83,7 @@ pub enum Keep {
 #[derive(Clone, Debug, Default)]
 pub struct Knowledge {
     /// By the name of the document.
-    copies: BTreeMap<Arc<str>, HashMap<Fingerprint, Arc<str>>>,
+    copies: BTreeMap<Arc<str>, Arc<Copies>>,
     phrases: Arc<Phrases>,
     hash: OnceLock<[u8; 32]>,
 }
@@ -210,7 +210,7 @@ impl Knowledge {
     /// whose copy is kept: what stands there twice `dedup` judges on its own.
     #[must_use]
     pub fn of_copies(clusters: &[Cluster], keep: Keep) -> Self {
-        let mut copies: BTreeMap<Arc<str>, HashMap<Fingerprint, Arc<str>>> = BTreeMap::new();
+        let mut copies: BTreeMap<Arc<str>, Copies> = BTreeMap::new();
         for cluster in clusters {
             let kept = cluster.kept(keep);
             for member in cluster.members.iter().filter(|member| member.name != kept.name) {
@@ -218,6 +218,7 @@ impl Knowledge {
                 gone.extend(member.fingerprints.iter().map(|print| (*print, Arc::clone(&kept.name))));
             }
         }
+        let copies = copies.into_iter().map(|(name, copies)| (name, Arc::new(copies))).collect();
         Self { copies, ..Self::default() }
     }
 

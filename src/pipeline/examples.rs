@@ -79,7 +79,7 @@ pub fn run(pipeline: &Pipeline, input: &str, elsewhere: Option<&str>) -> Cleaned
     let source = decode(input.as_bytes(), Some(encoding_rs::UTF_8));
     let other = Document::new(elsewhere.unwrap_or_default().to_owned());
     let copies = dedup::passages(&other).into_iter().map(|passage| (passage.fingerprint(), "another".into()));
-    pipeline.clean_knowing(source, &Elsewhere::new(copies.collect(), Arc::default()))
+    pipeline.clean_knowing(source, &Elsewhere::new(Arc::new(copies.collect()), Arc::default()))
 }
 
 fn quoted(text: &str) -> String {
