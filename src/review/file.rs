@@ -52,7 +52,9 @@ impl DecisionsFile {
     /// The decisions on repairs, to be looked up.
     #[must_use]
     pub fn decisions(&self) -> Decisions {
-        let mut decisions = Decisions::default();
+        let folder = folder_of(&self.path);
+        let mut decisions =
+            Decisions::seen_from(std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()));
         for line in self.lines() {
             let (Some(decision), Ok(subject)) = (line.decision(), line.subject()) else { continue };
             match subject {

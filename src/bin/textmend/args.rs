@@ -71,6 +71,15 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 
+    /// Do as was decided in FILE, which `textmend review` writes: what was
+    /// rejected is not repaired, what was accepted is [default: `decisions` in
+    /// textmend.toml, or none].
+    ///
+    /// Documents are named there as seen from its folder. A decision whose text
+    /// has changed since is told on standard error, and not obeyed.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) decisions: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) pipeline: PipelineArgs,
 }

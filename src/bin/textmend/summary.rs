@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use textmend::batch::{Outcome, RuleTally, Tally};
+use textmend::batch::{Outcome, RuleTally, Stale, Tally};
 use textmend::report::terminal::safe;
 
 /// Failures that are named again.
@@ -17,6 +17,20 @@ pub(crate) fn line(tally: &Tally) -> String {
     let done = of(tally.documents, "document");
     let (repairs, notes) = (of(found.applied, "repair"), of(found.notes, "note"));
     format!("{done}: {repairs} applied, {} suggested, {notes}", found.suggested)
+}
+
+/// Tells of decisions whose text has changed.
+pub(crate) fn tell_stale(stale: &[Stale]) {
+    for Stale { place, id } in stale.iter().take(NAMED) {
+        let place = safe(place);
+        eprintln!(
+            "{place}: the decision on {id} is stale: what it was made about has changed; it is not obeyed"
+        );
+    }
+    let rest = stale.len().saturating_sub(NAMED);
+    if rest > 0 {
+        eprintln!("and {rest} more stale decisions; `textmend review --list --stale` names them all");
+    }
 }
 
 /// A table of what each rule found, and what could not be done.
