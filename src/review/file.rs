@@ -44,6 +44,16 @@ impl DecisionsFile {
         &self.path
     }
 
+    /// What its decisions call the document at `path`.
+    #[must_use]
+    pub fn name_of(&self, path: &Path) -> String {
+        if path == Path::new("-") {
+            return "-".to_owned();
+        }
+        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Decisions::seen_from(absolute(folder_of(&self.path))).name_of(&absolute(path))
+    }
+
     /// What stands in it, in order.
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = &DecisionLine> {
         self.lines.iter().map(|(_, line)| line)

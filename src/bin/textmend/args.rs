@@ -12,6 +12,7 @@ use textmend::edit::Confidence;
 
 pub(crate) use crate::clean_args::CleanArgs;
 pub(crate) use crate::eval_args::{EvalArgs, EvalFormat};
+pub(crate) use crate::review::args::ReviewArgs;
 use textmend::eval::damage::Kind;
 
 /// Repairs text that OCR, PDF and page-layout extraction damaged, and reports
@@ -32,6 +33,7 @@ Examples:
   textmend clean pages -o clean            a folder into a folder
   textmend clean news.jsonl -o clean.jsonl the text of each record
   textmend check page.txt                  what is damaged
+  textmend review page.txt                 decide on what is doubtful
   textmend rules explain width/ascii-comma why a rule does what it does"
 )]
 pub(crate) struct Arguments {
@@ -44,6 +46,7 @@ pub(crate) enum Command {
     Clean(CleanArgs),
     Check(CheckArgs),
     Revert(RevertArgs),
+    Review(ReviewArgs),
     Eval(EvalArgs),
     Rules(RulesArgs),
     Damage(DamageArgs),
