@@ -17,6 +17,7 @@ use crate::Ending;
 use crate::config::Cleaners;
 use crate::job::{self, Input};
 use args::ReviewArgs;
+pub(crate) use list::marked;
 
 pub(crate) fn run(args: &ReviewArgs) -> Result<Ending> {
     let (mut session, failed) = open(args)?;
