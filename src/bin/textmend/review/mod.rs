@@ -5,7 +5,7 @@ pub(crate) mod args;
 mod decide;
 mod list;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -98,7 +98,7 @@ fn who(args: &ReviewArgs) -> String {
 }
 
 /// The path of a file as a shell takes it.
-fn shell(path: &PathBuf) -> String {
+fn shell(path: &Path) -> String {
     let text = path.to_string_lossy();
     let plain = |c: char| c.is_alphanumeric() || "/._-+,:@".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
