@@ -171,6 +171,18 @@ impl OffsetMap {
         }
     }
 
+    /// As [`anchor`](Self::anchor), for what belongs to the text behind it, such
+    /// as an opening mark: right before the kept character there, if there is
+    /// one.
+    #[must_use]
+    pub fn anchor_of_next(&self, offset: usize) -> usize {
+        let pieces = &self.pieces[self.piece_index(offset)..];
+        match pieces.iter().find(|piece| !piece.is_written()) {
+            Some(piece) => piece.source_at(offset.max(piece.text.start)),
+            None => self.anchor(offset),
+        }
+    }
+
     /// The source bytes that `span` came from.
     ///
     /// Text that a repair wrote has no source of its own: a span of nothing
@@ -211,6 +223,19 @@ impl OffsetMap {
                 SourceSpan::new(piece.source_at(from), piece.source_at(to))
             })
             .collect()
+    }
+
+    /// Who wrote what `span` replaces, or what an insertion there would tear
+    /// apart: the numbers given to [`apply`](super::apply), in text order.
+    pub fn authors_of(&self, span: Span) -> impl Iterator<Item = u32> {
+        let pieces = self.pieces[self.piece_index(span.start)..].iter();
+        let touched = move |piece: &&Piece| {
+            piece.text.start < span.end || (span.is_empty() && piece.text.start < span.start)
+        };
+        pieces.take_while(touched).filter_map(|piece| match piece.origin {
+            Origin::Written { author, .. } => Some(author),
+            Origin::Source { .. } => None,
+        })
     }
 
     /// Where the kept characters of `source` stand in the current text, in

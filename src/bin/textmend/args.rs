@@ -12,6 +12,7 @@ use textmend::edit::Confidence;
 
 pub(crate) use crate::clean_args::CleanArgs;
 pub(crate) use crate::eval_args::{EvalArgs, EvalFormat};
+pub(crate) use crate::review::args::ReviewArgs;
 use textmend::eval::damage::Kind;
 
 /// Repairs text that OCR, PDF and page-layout extraction damaged, and reports
@@ -32,6 +33,7 @@ Examples:
   textmend clean pages -o clean            a folder into a folder
   textmend clean news.jsonl -o clean.jsonl the text of each record
   textmend check page.txt                  what is damaged
+  textmend review page.txt                 decide on what is doubtful
   textmend rules explain width/ascii-comma why a rule does what it does"
 )]
 pub(crate) struct Arguments {
@@ -44,6 +46,7 @@ pub(crate) enum Command {
     Clean(CleanArgs),
     Check(CheckArgs),
     Revert(RevertArgs),
+    Review(ReviewArgs),
     Eval(EvalArgs),
     Rules(RulesArgs),
     Damage(DamageArgs),
@@ -62,6 +65,8 @@ pub(crate) enum Command {
 Examples:
   textmend check page.txt
   textmend check pages --format sarif > findings.sarif
+  textmend check pages --format rdjsonl | reviewdog -f=rdjsonl
+  textmend check page.txt --format criticmarkup > page.md
   textmend check --only width page.txt")]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
@@ -70,6 +75,15 @@ pub(crate) struct CheckArgs {
     /// How to give the findings.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+
+    /// Do as was decided in FILE, which `textmend review` writes: what was
+    /// rejected is not repaired, what was accepted is [default: `decisions` in
+    /// textmend.toml, or none].
+    ///
+    /// Documents are named there as seen from its folder. A decision whose text
+    /// has changed since is told on standard error, and not obeyed.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) decisions: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) pipeline: PipelineArgs,
@@ -325,6 +339,11 @@ pub(crate) enum Format {
     Json,
     /// SARIF 2.1.0.
     Sarif,
+    /// The Diagnostic Format of reviewdog, a JSON object a line.
+    Rdjsonl,
+    /// The text, with each repair marked as CriticMarkup: to be gone through in
+    /// an editor, and read back by `review --import`.
+    Criticmarkup,
 }
 
 /// When to use colours.

@@ -4,19 +4,20 @@ use std::io::Write as _;
 
 use anyhow::{Context as _, Result};
 use textmend::report::sarif::Findings;
-use textmend::report::text;
+use textmend::report::{rdjsonl, text};
 
 use crate::Ending;
 use crate::args::{CheckArgs, Format};
-use textmend::batch::Cleaner;
+use textmend::batch::{Cleaner, Stale};
 
 use crate::config::Cleaners;
 use crate::job::{self, Job};
 use crate::results::Results;
+use crate::{review, summary};
 
 pub(crate) fn run(args: &CheckArgs) -> Result<Ending> {
     let (inputs, listing) = job::inputs(&args.input)?;
-    let mut cleaners = Cleaners::new(&args.pipeline);
+    let mut cleaners = Cleaners::new(&args.pipeline).obeying(args.decisions.as_deref());
     let mut run = Run {
         format: args.format,
         out: Results::new(),
@@ -52,12 +53,24 @@ impl Run {
 
     fn tell(&mut self, job: &Job, cleaner: &Cleaner) -> Result<()> {
         self.ending.found |= job.has_findings();
+        let stale = |id: &String| Stale { place: job.name.clone(), id: id.clone() };
+        summary::tell_stale(&job.cleaned.stale.iter().map(stale).collect::<Vec<_>>());
         match self.format {
             Format::Text => {
                 text::findings(&mut self.out, &job.name, &job.cleaned)?;
             }
+            Format::Rdjsonl => rdjsonl::findings(&mut self.out, &job.name, &job.cleaned)?,
+            Format::Criticmarkup => self.mark(job)?,
             Format::Json => job.records().write(&mut self.out)?,
             Format::Sarif => self.sarif.add(&job.name, &job.cleaned, cleaner.textmend.rules()),
+        }
+        Ok(())
+    }
+
+    fn mark(&mut self, job: &Job) -> Result<()> {
+        match review::marked(&job.name, &job.cleaned) {
+            Ok(text) => write!(self.out, "{text}")?,
+            Err(error) => self.fail(&error),
         }
         Ok(())
     }
