@@ -14,6 +14,7 @@
 mod archived;
 mod budget;
 mod consumer;
+mod current;
 #[cfg(feature = "parquet")]
 mod dataset;
 mod desk;
@@ -21,9 +22,11 @@ mod folder;
 mod format;
 mod journal;
 mod json_lines;
+mod kept;
 mod pool;
 mod reader;
 mod run_file;
+mod spool;
 mod stream;
 mod survey;
 mod tally;

@@ -75,6 +75,9 @@ pub struct Member {
     pub name: String,
     /// Where it goes below an output folder.
     pub place: PathBuf,
+    /// Its number among all members, from 0; those that are refused have one,
+    /// too.
+    pub number: u64,
     /// What it is.
     pub kind: Kind,
     /// Bytes of its contents, as the archive tells. More never come out of
@@ -287,6 +290,24 @@ impl Writer {
         match &mut self.0 {
             WriterInner::Tar(tar) => tar.end(out),
             WriterInner::Zip(_) => Ok(0),
+        }
+    }
+
+    /// Bytes of a tar file written so far; 0 for a zip file.
+    #[must_use]
+    pub fn given(&self) -> u64 {
+        match &self.0 {
+            WriterInner::Tar(tar) => tar.given(),
+            WriterInner::Zip(_) => 0,
+        }
+    }
+
+    /// Goes on with a tar file after so many bytes that another writer has
+    /// [`given`](Self::given) out, all of whole members. A zip file ends with a
+    /// list of all that is in it: it can only be written from its beginning.
+    pub fn go_on(&mut self, given: u64) {
+        if let WriterInner::Tar(tar) = &mut self.0 {
+            tar.go_on(given);
         }
     }
 

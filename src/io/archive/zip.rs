@@ -130,7 +130,8 @@ impl Reader {
             return Err(refuse("its name is that of a folder".to_owned()));
         }
         let options = Box::new(options.map_err(|error| refuse(error.to_string()))?);
-        Ok(Member { name, place, kind, size, head: super::Head::Zip(Head { index, options }) })
+        let number = index as u64;
+        Ok(Member { name, place, number, kind, size, head: super::Head::Zip(Head { index, options }) })
     }
 
     /// Takes down a symbolic link, or says why it is refused.
