@@ -12,7 +12,7 @@ use super::unit::Unit;
 use super::{Form, Options};
 use super::{json_lines, kept};
 use crate::error::{Error, Result};
-use crate::io::archive::{self, Archive, Kind, Member};
+use crate::io::archive::{self, Archive, Kind, Member, NameEncoding};
 use crate::io::compression::{self, Compression};
 use crate::io::{read_limited, to_text};
 
@@ -26,6 +26,7 @@ impl Format for Archived {
             archive::Format::Tar => Archive::tar(unit.open_raw()?, path, options.limits)?,
             archive::Format::Zip => Archive::open(path, self.0, options.limits)?,
         };
+        archive = archive.with_names(options.name_encoding);
         let (done, offset) = from.map_or((0, 0), |from| (from.lines, from.offset));
         for _ in 0..done {
             let member = archive.next_member();
@@ -46,9 +47,15 @@ impl Format for Archived {
         }))
     }
 
-    fn assemble(&self, unit: &Unit, _: &Options) -> Result<Box<dyn Assemble>> {
+    fn assemble(&self, unit: &Unit, options: &Options) -> Result<Box<dyn Assemble>> {
         let writer = archive::Writer::new(unit.path(), self.0)?;
-        Ok(Box::new(Rebuilt { unit: unit.clone(), format: self.0, writer: Some(writer), source: None }))
+        Ok(Box::new(Rebuilt {
+            unit: unit.clone(),
+            format: self.0,
+            names: options.name_encoding,
+            writer: Some(writer),
+            source: None,
+        }))
     }
 
     fn keeps(&self) -> bool {
@@ -322,6 +329,7 @@ impl Contents {
 struct Rebuilt {
     unit: Unit,
     format: archive::Format,
+    names: Option<NameEncoding>,
     /// Until it is finished.
     writer: Option<archive::Writer>,
     /// The archive that is read, to recall its members.
@@ -334,7 +342,8 @@ impl Rebuilt {
         let path = self.unit.path();
         if self.source.is_none() {
             // Contents are not read, so that nothing of them is limited.
-            self.source = Some(Archive::open(path, self.format, compression::Limits::default())?);
+            let source = Archive::open(path, self.format, compression::Limits::default())?;
+            self.source = Some(source.with_names(self.names));
         }
         let source = self.source.as_mut().expect("opened above");
         while let Some(member) = source.next_member() {

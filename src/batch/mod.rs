@@ -39,6 +39,7 @@ use std::sync::Arc;
 
 use crate::across::Knowledge;
 use crate::error::Result;
+use crate::io::archive::NameEncoding;
 use crate::io::compression::Limits;
 
 pub use desk::PageOf;
@@ -59,6 +60,8 @@ pub struct Options {
     pub limits: Limits,
     /// What the input is; by its name if not said.
     pub format: Option<FormatName>,
+    /// How names in archives are encoded that are no UTF-8; guessed if not said.
+    pub name_encoding: Option<NameEncoding>,
     /// What is written.
     pub form: Form,
     /// Whether clean text is written in the encoding of its source, and not in
@@ -83,6 +86,7 @@ impl Default for Options {
             max_document: 64 << 20,
             limits: Limits::default(),
             format: None,
+            name_encoding: None,
             form: Form::Text,
             keep_encoding: false,
             text_field: "text".to_owned(),

@@ -15,6 +15,7 @@ use super::unit::{Seen, Unit};
 use super::{Form, Options};
 use crate::error::{Error, Result};
 use crate::io::Part;
+use crate::io::archive::NameEncoding;
 
 /// Nothing more can be handed on: the run has stopped.
 struct Stopped;
@@ -216,6 +217,7 @@ impl Options {
         part(&[u8::from(self.keep_encoding), u8::from(self.form == Form::Text)]);
         let name = self.format_of(unit);
         part(name.name().as_bytes());
+        part(self.name_encoding.map_or("", NameEncoding::name).as_bytes());
         if name != FormatName::Text {
             for field in [Some(&self.text_field), self.id_field.as_ref(), self.repairs_field.as_ref()] {
                 part(field.map_or(&[][..], |field| field.as_bytes()));

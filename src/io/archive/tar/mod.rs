@@ -15,6 +15,7 @@ use ::tar::{EntryType, Header};
 
 pub(super) use writer::{Writer, with_contents};
 
+use super::names::Names;
 use super::place::{Links, place};
 use super::{Head, Kind, Member};
 use crate::error::{Error, Result};
@@ -42,15 +43,29 @@ pub(super) struct Reader<R: Read> {
     /// Members so far.
     count: u64,
     links: Links,
+    names: Names,
 }
 
 impl<R: Read> Reader<R> {
     pub(super) fn new(inner: R) -> Self {
-        Self { inner, at: 0, left: 0, padding: 0, done: false, count: 0, links: Links::default() }
+        Self {
+            inner,
+            at: 0,
+            left: 0,
+            padding: 0,
+            done: false,
+            count: 0,
+            links: Links::default(),
+            names: Names::default(),
+        }
     }
 
     pub(super) fn inner(&self) -> &R {
         &self.inner
+    }
+
+    pub(super) fn names(&mut self) -> &mut Names {
+        &mut self.names
     }
 
     pub(super) fn next_member(&mut self, path: &Path) -> Option<Result<Member>> {
@@ -235,15 +250,14 @@ impl<R: Read> Reader<R> {
         let number = self.count;
         self.count += 1;
         let name = before.names.last().cloned().unwrap_or_else(|| header.path_bytes().into_owned());
-        match self.admit(header, before, &name) {
-            Ok((place, kind)) => {
-                let name = String::from_utf8_lossy(&name).into_owned();
-                Ok(Member { name, place, number, kind, size, head: Head::Tar(head) })
-            }
+        self.names.learn(&name);
+        let raw = name;
+        let name = self.names.read(&raw);
+        match self.admit(header, before, &raw, &name) {
+            Ok((place, kind)) => Ok(Member { name, place, number, kind, size, head: Head::Tar(head) }),
             Err(problem) => {
-                let member = String::from_utf8_lossy(&name).into_owned();
                 let problem = format!("{problem}; it is left out");
-                Err(Error::Member { path: path.to_owned(), member, problem })
+                Err(Error::Member { path: path.to_owned(), member: name, problem })
             }
         }
     }
@@ -253,28 +267,30 @@ impl<R: Read> Reader<R> {
         &mut self,
         header: &Header,
         before: &Extensions,
-        name: &[u8],
+        raw: &[u8],
+        name: &str,
     ) -> Result<(PathBuf, Kind), String> {
         if before.names.len() > 1 || before.links.len() > 1 {
             return Err("it has two names or two targets, which programs read differently".to_owned());
         }
-        let place = place(name)?;
+        let place = place(raw, name)?;
         if let Some(problem) = self.links.problem_above(&place) {
             return Err(problem);
         }
         let kind = header.entry_type();
         let kind = match kind {
-            EntryType::Regular | EntryType::Continuous if name.ends_with(b"/") => Kind::Folder,
+            EntryType::Regular | EntryType::Continuous if name.ends_with('/') => Kind::Folder,
             EntryType::Regular | EntryType::Continuous if before.sparse => Kind::Other,
             EntryType::Regular | EntryType::Continuous => Kind::File,
             EntryType::Directory => Kind::Folder,
             EntryType::Symlink | EntryType::Link => {
                 let target = before.links.first().cloned();
                 let target = target.or_else(|| header.link_name_bytes().map(Vec::from)).unwrap_or_default();
+                let told = self.names.read(&target);
                 let problem = if kind == EntryType::Link {
-                    self.links.problem_with_hard(&target)
+                    self.links.problem_with_hard(&told, &target)
                 } else {
-                    self.links.add_symbolic(&place, &target)
+                    self.links.add_symbolic(&place, &told, &target)
                 };
                 problem.map_or(Ok(Kind::Link), Err)?
             }
