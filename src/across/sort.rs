@@ -85,8 +85,10 @@ pub(super) struct Sorted<T> {
 impl<T: Record> Sorted<T> {
     fn advance(&mut self, run: usize) -> io::Result<()> {
         let head = match self.runs.get_mut(run) {
-            Some(run) if run.fill_buf()?.is_empty() => None,
-            Some(run) => Some(T::read(run)?),
+            Some(run) => {
+                let ended = run.fill_buf()?.is_empty();
+                if ended { None } else { Some(T::read(run)?) }
+            }
             None => self.waiting.next(),
         };
         self.heads.extend(head.map(|head| Reverse((head, run))));
