@@ -4,3 +4,4 @@ mod formats;
 mod halfway;
 mod place;
 mod runs;
+mod safety;
