@@ -1,19 +1,20 @@
 //! A run into a folder: each unit a file, with a journal beside them.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::consumer::Deliver;
 use super::current::Current;
 use super::format::{Made, Mark, Worked};
-use super::journal::{Checkpoint, Entry, Journal, KEPT, Looked};
+use super::journal::{Checkpoint, Entry, Journal, KEPT, Looked, kept_place};
 use super::spool::Spool;
 use super::unit::{Seen, Setting, Unit};
 use super::{Folder, Options, Outcome, Start, run_file};
 use crate::error::{Error, Result};
-use crate::io::Inside;
 use crate::io::compression::Compression;
+use crate::io::{Inside, Part};
 
 /// What tells of it there.
 const RUN_FILE: &str = "run.json";
@@ -211,6 +212,17 @@ impl Deliver for FolderRun<'_> {
         }
         let told = run_file::told(outcome, settings, self.options);
         self.inside.replace(Path::new(RUN_FILE), &told)?;
+        // Of what is no longer read, or could not be read to its end.
+        for place in self.journal.half_done()? {
+            let root = self.inside.root();
+            for left in [Part::name(&root.join(&place)), root.join(kept_place(&place))] {
+                if let Err(source) = fs::remove_file(&left)
+                    && source.kind() != ErrorKind::NotFound
+                {
+                    return Err(Error::Io { path: left, source });
+                }
+            }
+        }
         self.journal.finish()
     }
 

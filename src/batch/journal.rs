@@ -198,6 +198,16 @@ impl Journal {
         Ok(())
     }
 
+    /// The places of units of which a part is done.
+    pub(super) fn half_done(&self) -> Result<Vec<PathBuf>> {
+        let read = || -> Result<_, redb::Error> {
+            let table = self.database.begin_read()?.open_table(BEGUN)?;
+            let places = table.iter()?.map(|item| Ok(path_of(item?.0.value())));
+            places.collect()
+        };
+        read().map_err(|error| self.error(&error))
+    }
+
     /// Records that the run came to its end.
     pub(super) fn finish(&self) -> Result<()> {
         self.write(|_, begun, run| {

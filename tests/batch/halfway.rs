@@ -148,3 +148,16 @@ fn an_archive_that_changed_is_done_anew() {
     assert!(place.read("whole.jsonl") == place.read("edits.jsonl"));
     assert!(parts(&place.path("clean/.textmend")).is_empty());
 }
+
+/// Nothing of a file that is no longer there is left, once a run has ended.
+#[test]
+fn what_is_not_gone_on_with_is_swept() {
+    let place = Place::new();
+    place.write("pages.tar", tar(600));
+    kill_halfway(&place, "pages.tar", "", 3 << 20);
+    place.write("page.txt", "种树,修渠");
+    let (status, told) = place.clean(&["page.txt", "-o", "clean/", "--edits", "edits.jsonl", "--resume"]);
+    assert_eq!(status, 0, "{told}");
+    let names: Vec<_> = place.tree("clean").into_keys().collect();
+    assert_eq!(names, [Path::new("page.txt"), Path::new("run.json")]);
+}

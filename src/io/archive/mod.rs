@@ -105,7 +105,7 @@ pub struct Archive {
 
 enum Inner {
     Tar(Box<tar::Reader<compression::Reader<Box<dyn BufRead + Send>>>>),
-    Zip(zip::Reader),
+    Zip(Box<zip::Reader>),
 }
 
 impl Archive {
@@ -120,7 +120,8 @@ impl Archive {
         match format {
             Format::Tar => Self::tar(Box::new(BufReader::new(open(path)?)), path, limits),
             Format::Zip => {
-                Ok(Self { path: path.to_owned(), inner: Inner::Zip(zip::Reader::open(path, limits)?) })
+                let zip = zip::Reader::open(path, limits)?;
+                Ok(Self { path: path.to_owned(), inner: Inner::Zip(Box::new(zip)) })
             }
         }
     }
