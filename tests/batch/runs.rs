@@ -4,10 +4,9 @@ use crate::place::{CLEAN, Place, RULE, archive, containers, record, told};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 #[test]
 fn the_result_does_not_depend_on_the_number_of_workers() {
