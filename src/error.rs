@@ -110,6 +110,24 @@ pub enum Error {
         /// What is wrong, with the line where there is one.
         problem: String,
     },
+    /// A line of a decisions file is no decision.
+    #[error("{}:{line}: {problem}", path.display())]
+    Decisions {
+        /// The decisions file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong, and what is expected.
+        problem: String,
+    },
+    /// What was to be decided can't be.
+    #[error("{id}: {problem}")]
+    Decision {
+        /// The repair, the note or the rule.
+        id: String,
+        /// Why, and what to do instead.
+        problem: String,
+    },
     /// A compressed file, an archive or a dataset breaks off or is damaged.
     #[error("{}: {place}: {problem}", path.display())]
     Damaged {

@@ -10,6 +10,7 @@ pub mod across;
 #[cfg(feature = "batch")]
 pub mod batch;
 pub mod chars;
+pub mod decisions;
 pub mod decode;
 pub mod document;
 pub mod edit;
@@ -23,6 +24,8 @@ pub mod model;
 pub mod pipeline;
 pub mod places;
 pub mod report;
+#[cfg(feature = "review")]
+pub mod review;
 pub mod rules;
 pub mod span;
 pub mod stages;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use encoding_rs::{Encoding, UTF_8};
 
+use crate::decisions::Rulings;
 use crate::decode::{Decoded, decode};
 use crate::edit::Confidence;
 use crate::elsewhere::Elsewhere;
@@ -104,6 +105,12 @@ impl Textmend {
     #[must_use]
     pub fn clean_knowing(&self, source: Decoded, elsewhere: &Elsewhere) -> Cleaned {
         self.pipeline.clean_knowing(source, elsewhere)
+    }
+
+    /// As [`clean_knowing`](Self::clean_knowing), and as people decided.
+    #[must_use]
+    pub fn clean_under(&self, source: Decoded, elsewhere: &Elsewhere, rulings: &Rulings) -> Cleaned {
+        self.pipeline.clean_under(source, elsewhere, rulings)
     }
 
     /// The rules in force.

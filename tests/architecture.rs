@@ -11,11 +11,11 @@ use syn::visit::{self, Visit};
 const LAYERS: [&[&str]; 7] = [
     &["span", "error", "chars", "places"],
     &["edit", "elsewhere", "lexicon", "model"],
-    &["document", "rules"],
+    &["decisions", "document", "rules"],
     &["decode", "stages"],
     &["pipeline", "io", "report"],
-    &["review", "eval", "textmend", "across"],
-    &["batch", "train"],
+    &["eval", "textmend", "across"],
+    &["batch", "review", "train"],
 ];
 
 /// The import allowed within a layer: a report tells what a pipeline did.

@@ -38,6 +38,7 @@ impl Run {
             score: Some(0.97),
             message: "because".to_owned(),
             edits,
+            ruling: None,
         };
         let repairs: Vec<_> = repairs.into_iter().map(repair).collect();
         let (text, map) = apply(&decoded.text, &decoded.map, &repairs, 0);

@@ -187,6 +187,7 @@ fn proposals() -> impl Strategy<Value = Vec<Repair>> {
                 score: None,
                 message: number.to_string(),
                 edits,
+                ruling: None,
             }
         });
     prop::collection::vec(repair, 0..12)

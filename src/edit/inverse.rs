@@ -93,6 +93,7 @@ mod tests {
             score: None,
             message: String::new(),
             edits,
+            ruling: None,
         };
         let (text, map) = apply(text, &map, &[repair], 0);
         assert_eq!(text, "甲丙X戊乙己");

@@ -13,5 +13,5 @@ mod resolve;
 pub use apply::apply;
 pub use inverse::Inverse;
 pub use offset_map::{OffsetMap, Origin, Piece};
-pub use repair::{Confidence, Edit, Note, Repair, Replacement, RuleId};
+pub use repair::{Confidence, Edit, Note, Repair, Replacement, RuleId, Ruling, Verdict};
 pub use resolve::{Resolved, resolve};

@@ -213,6 +213,19 @@ impl OffsetMap {
             .collect()
     }
 
+    /// Who wrote what `span` replaces, or what an insertion there would tear
+    /// apart: the numbers given to [`apply`](super::apply), in text order.
+    pub fn authors_of(&self, span: Span) -> impl Iterator<Item = u32> {
+        let pieces = self.pieces[self.piece_index(span.start)..].iter();
+        let touched = move |piece: &&Piece| {
+            piece.text.start < span.end || (span.is_empty() && piece.text.start < span.start)
+        };
+        pieces.take_while(touched).filter_map(|piece| match piece.origin {
+            Origin::Written { author, .. } => Some(author),
+            Origin::Source { .. } => None,
+        })
+    }
+
     /// Where the kept characters of `source` stand in the current text, in
     /// text order; empty if none was kept.
     #[must_use]

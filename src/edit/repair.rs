@@ -127,9 +127,49 @@ pub struct Repair {
     pub message: String,
     /// In text order, none overlapping another.
     pub edits: Vec<Edit>,
+    /// What a person decided about it; a stage leaves this open.
+    pub ruling: Option<Ruling>,
+}
+
+/// What a person can say to a repair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// It is to be made, however sure it is.
+    Accept,
+    /// It is not to be made.
+    Reject,
+    /// Other text is to stand there.
+    Edit,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Accept => "accept",
+            Self::Reject => "reject",
+            Self::Edit => "edit",
+        })
+    }
+}
+
+/// A person's word on a [`Repair`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ruling {
+    /// The id the repair was proposed under, which it keeps although its edits
+    /// may be the person's own.
+    pub id: String,
+    /// What was said.
+    pub verdict: Verdict,
 }
 
 impl Repair {
+    /// Whether a person wants it made, so that no threshold counts.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        self.ruling.as_ref().is_some_and(|ruling| ruling.verdict != Verdict::Reject)
+    }
+
     /// Where the repair begins, in bytes of the current text.
     #[must_use]
     pub fn start(&self) -> usize {

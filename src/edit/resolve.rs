@@ -18,7 +18,8 @@ pub struct Resolved {
 
 /// Chooses among `proposals` those of at least `threshold` that don't conflict.
 ///
-/// The surer repair wins, then the higher score, then the earlier place, then
+/// What a person wants made wins, whatever its confidence; then the surer
+/// repair, then the higher score, then the earlier place, then
 /// the longer reach, then the rule's name, then what it says and does: the order of `proposals` plays no
 /// part. Two repairs conflict when they replace the same text or insert at the
 /// same place, or when one inserts inside what the other replaces.
@@ -27,7 +28,7 @@ pub fn resolve(proposals: Vec<Repair>, threshold: Confidence) -> Resolved {
     let mut resolved = Resolved::default();
     let mut ranked = Vec::with_capacity(proposals.len());
     for repair in proposals {
-        if repair.confidence >= threshold {
+        if repair.confidence >= threshold || repair.is_wanted() {
             ranked.push(repair);
         } else {
             resolved.suggested.push(repair);
@@ -51,8 +52,9 @@ pub fn resolve(proposals: Vec<Repair>, threshold: Confidence) -> Resolved {
 
 fn rank(a: &Repair, b: &Repair) -> Ordering {
     let reach = |repair: &Repair| repair.edits.iter().map(|edit| edit.span.len()).sum::<usize>();
-    b.confidence
-        .cmp(&a.confidence)
+    b.is_wanted()
+        .cmp(&a.is_wanted())
+        .then_with(|| b.confidence.cmp(&a.confidence))
         .then_with(|| b.score.unwrap_or(0.0).total_cmp(&a.score.unwrap_or(0.0)))
         .then_with(|| a.start().cmp(&b.start()))
         .then_with(|| reach(b).cmp(&reach(a)))

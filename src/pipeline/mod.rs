@@ -2,7 +2,10 @@
 //! to repair: clean text cleaned again is the same text because the last round
 //! has just seen that it proposes nothing.
 
+mod change;
 pub mod examples;
+mod identity;
+mod judge;
 mod map;
 mod outcome;
 
@@ -11,6 +14,7 @@ pub use outcome::{Counts, NoteAt, Outcome, Placed, Status};
 
 use std::collections::HashSet;
 
+use crate::decisions::Rulings;
 use crate::decode::Decoded;
 use crate::document::Document;
 use crate::edit::{Confidence, Note, OffsetMap, Repair, apply, resolve};
@@ -19,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::rules::{Matcher, RuleSet, Selection};
 use crate::span::SourceSpan;
 use crate::stages::{Context, Stage, dedup, normalise, quotes, rejoin, tokens, width};
+use judge::{Judge, Judged};
 
 /// The stages, in the order they run. Quotes and stray tokens come before
 /// anything that closes a gap: in OCR text a gap is evidence.
@@ -55,6 +60,9 @@ pub struct Cleaned {
     pub notes: Vec<NoteAt>,
     /// How many times text was made; repairs name the step they belong to.
     pub steps: usize,
+    /// The ids of decisions on single repairs that nothing proposed could be
+    /// held against: their text has changed. Sorted.
+    pub stale: Vec<String>,
 }
 
 impl Cleaned {
@@ -68,6 +76,7 @@ impl Cleaned {
             repairs: Vec::new(),
             notes: Vec::new(),
             steps: 0,
+            stale: Vec::new(),
         }
     }
 }
@@ -136,9 +145,20 @@ impl Pipeline {
     /// Repairs `source` in the light of what other documents say about it.
     #[must_use]
     pub fn clean_knowing(&self, source: Decoded, elsewhere: &Elsewhere) -> Cleaned {
+        self.clean_under(source, elsewhere, &Rulings::default())
+    }
+
+    /// Repairs `source` as people decided: what they rejected is left alone,
+    /// and takes no place from anything else; what they accepted is made,
+    /// whatever its confidence; and where they wrote text of their own, that
+    /// stands, and no other repair touches it.
+    #[must_use]
+    pub fn clean_under(&self, source: Decoded, elsewhere: &Elsewhere, rulings: &Rulings) -> Cleaned {
         let mut run = Run {
             pipeline: self,
             elsewhere,
+            judge: (!rulings.is_empty()).then(|| Judge::new(rulings, &source)),
+            rejected: Vec::new(),
             document: Document::new(source.text.clone()),
             map: source.map.clone(),
             source,
@@ -163,12 +183,15 @@ impl Pipeline {
 struct Run<'a> {
     pipeline: &'a Pipeline,
     elsewhere: &'a Elsewhere,
+    /// Asks what people decided; nobody does where nothing is.
+    judge: Option<Judge<'a>>,
     source: Decoded,
     document: Document,
     map: OffsetMap,
     applied: Vec<Outcome>,
     suggested: Vec<Outcome>,
     superseded: Vec<Outcome>,
+    rejected: Vec<Outcome>,
     /// How each stage stands, once it has run.
     settled: [Option<Settled>; STAGES.len()],
     steps: usize,
@@ -192,7 +215,7 @@ impl Run<'_> {
             let notes = self.run_stage(stage);
             self.settled[number] = notes.map(|notes| Settled {
                 step: self.steps,
-                notes: notes.into_iter().map(|note| NoteAt::new(note, &self.map)).collect(),
+                notes: notes.into_iter().map(|note| NoteAt::new(note, &self.map, &self.source)).collect(),
             });
         }
     }
@@ -204,7 +227,7 @@ impl Run<'_> {
         let context = Context { rules, selection, elsewhere: self.elsewhere };
         for _ in 0..MAX_ROUNDS {
             let proposals = stage.propose(&self.document, &context);
-            let resolved = resolve(proposals.repairs, self.pipeline.threshold);
+            let resolved = resolve(self.judged(proposals.repairs), self.pipeline.threshold);
             let suggested = self.place_all(&resolved.suggested, Status::Suggested);
             self.suggested.extend(suggested);
             let superseded = self.place_all(&resolved.superseded, Status::Superseded);
@@ -217,8 +240,23 @@ impl Run<'_> {
         None
     }
 
+    /// Those of `repairs` that are to be settled; the others are taken down.
+    fn judged(&mut self, repairs: Vec<Repair>) -> Vec<Repair> {
+        let Some(judge) = &mut self.judge else { return repairs };
+        let Judged { open, rejected, barred } =
+            judge.judge(repairs, self.document.text(), &self.map, &self.source);
+        let rejected = self.place_all(&rejected, Status::Rejected);
+        self.rejected.extend(rejected);
+        let barred = self.place_all(&barred, Status::Superseded);
+        self.superseded.extend(barred);
+        open
+    }
+
     fn apply(&mut self, repairs: &[Repair]) {
         let first_author = u32::try_from(self.applied.len()).expect("fewer than 2^32 repairs");
+        if let Some(judge) = &mut self.judge {
+            judge.made(repairs, first_author);
+        }
         let placed = self.place_all(repairs, Status::Applied);
         self.applied.extend(placed);
         let (text, map) = apply(self.document.text(), &self.map, repairs, first_author);
@@ -239,9 +277,11 @@ impl Run<'_> {
         // whose place was repaired in another way lost to that repair.
         let mut settled: HashSet<_> = self.applied.iter().map(Outcome::key).collect();
         let touched = Touched::by(&self.applied);
-        let mut others: Vec<_> = self.suggested.into_iter().chain(self.superseded).collect();
+        let stale = self.judge.as_ref().map(Judge::stale).unwrap_or_default();
+        let mut others: Vec<_> =
+            self.rejected.into_iter().chain(self.suggested).chain(self.superseded).collect();
         others.retain(|outcome| settled.insert(outcome.key()));
-        for outcome in &mut others {
+        for outcome in others.iter_mut().filter(|outcome| outcome.status != Status::Rejected) {
             if outcome.edits.iter().any(|edit| touched.has(edit.source)) {
                 outcome.status = Status::Superseded;
             }
@@ -249,13 +289,13 @@ impl Run<'_> {
         others.sort_by(|a, b| (a.start(), &a.rule, &a.id).cmp(&(b.start(), &b.rule, &b.id)));
         let mut repairs = self.applied;
         repairs.extend(others);
-        outcome::number_twins(&mut repairs);
         // Where the rounds ran out, a stage may have noted an earlier text.
         let steps = self.steps;
         let settled = self.settled.into_iter().flatten().filter(|settled| settled.step == steps);
         let mut notes: Vec<_> = settled.flat_map(|settled| settled.notes).collect();
         notes.sort_by(|a, b| (a.source, &a.rule).cmp(&(b.source, &b.rule)));
         notes.dedup_by(|a, b| a.source == b.source && a.rule == b.rule);
+        outcome::number_twins(&mut repairs, &mut notes, &self.source.text);
         Cleaned {
             text: self.document.into_text(),
             offsets: self.map,
@@ -263,6 +303,7 @@ impl Run<'_> {
             repairs,
             notes,
             steps: self.steps,
+            stale,
         }
     }
 }

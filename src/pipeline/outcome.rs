@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::identity::{Occurrences, Surroundings, identify, identify_note};
 use crate::decode::Decoded;
-use crate::edit::{Confidence, Note, OffsetMap, Repair, RuleId};
+use crate::edit::{Confidence, Edit, Note, OffsetMap, Repair, Replacement, RuleId, Verdict};
 use crate::span::{SourceSpan, Span};
 
 /// What became of a repair.
@@ -25,9 +26,14 @@ pub enum Status {
 /// A repair and what became of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// Stays the same as long as rule, change and the source around it do:
-    /// 16 hexadecimal digits.
+    /// Stays the same as long as rule, change and the source around it do: 16
+    /// hexadecimal digits, and `-2` and so on where it is not the first of its
+    /// kind in the source. Other repairs, and whether they are made, play no part.
     pub id: String,
+    /// What tells it from its twins; nothing if `id` has that already.
+    surroundings: Option<Surroundings>,
+    /// What a person decided about it.
+    pub ruling: Option<Verdict>,
     /// The rule that proposed it.
     pub rule: RuleId,
     /// What became of it.
@@ -62,6 +68,9 @@ pub struct Placed {
 /// A note, with its places.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoteAt {
+    /// As that of a repair.
+    pub id: String,
+    surroundings: Surroundings,
     /// The rule that saw it.
     pub rule: RuleId,
     /// What was seen.
@@ -81,12 +90,11 @@ pub struct Counts {
     pub suggested: usize,
     /// Superseded ones.
     pub superseded: usize,
+    /// Rejected ones.
+    pub rejected: usize,
     /// Notes.
     pub notes: usize,
 }
-
-/// Code points of the source on each side that are part of an id.
-const ID_CONTEXT: usize = 12;
 
 impl Outcome {
     pub(super) fn new(
@@ -97,22 +105,18 @@ impl Outcome {
         map: &OffsetMap,
         source: &Decoded,
     ) -> Self {
-        let edits: Vec<_> = repair
-            .edits
-            .iter()
-            .map(|edit| Placed {
-                at: edit.span,
-                source: map.to_source(edit.span),
-                before: text[edit.span.range()].to_owned(),
-                after: edit.new_text(text).to_owned(),
-                moved_from: match edit.replacement {
-                    crate::edit::Replacement::Moved(from) => Some(from),
-                    crate::edit::Replacement::Text(_) => None,
-                },
-            })
-            .collect();
+        let edits = placed(repair, text, map);
+        let (id, surroundings) = match &repair.ruling {
+            Some(ruling) => (ruling.id.clone(), None),
+            None => {
+                let (id, surroundings) = identify(repair.rule.as_str(), &edits, source);
+                (id, Some(surroundings))
+            }
+        };
         Self {
-            id: id_of(&repair.rule, &edits, source),
+            id,
+            surroundings,
+            ruling: repair.ruling.as_ref().map(|ruling| ruling.verdict),
             rule: repair.rule.clone(),
             status,
             confidence: repair.confidence,
@@ -136,44 +140,50 @@ impl Outcome {
 }
 
 impl NoteAt {
-    pub(super) fn new(note: Note, map: &OffsetMap) -> Self {
-        Self { rule: note.rule, message: note.message, source: map.to_source(note.span), at: note.span }
+    pub(super) fn new(note: Note, map: &OffsetMap, source: &Decoded) -> Self {
+        let place = map.to_source(note.span);
+        let (id, surroundings) = identify_note(&note.rule, place, source);
+        Self { id, surroundings, rule: note.rule, message: note.message, source: place, at: note.span }
     }
 }
 
-/// The same rule making the same change in the same surroundings has the same
-/// id, wherever it stands and whatever else was repaired.
-fn id_of(rule: &RuleId, edits: &[Placed], source: &Decoded) -> String {
-    let mut hasher = blake3::Hasher::new();
-    let mut part = |text: &str| {
-        hasher.update(text.as_bytes());
-        hasher.update(&[0xFF]); // never part of UTF-8
+/// The edits of `repair`, which is about `text`, with their places.
+pub(super) fn placed(repair: &Repair, text: &str, map: &OffsetMap) -> Vec<Placed> {
+    let place = |edit: &Edit| Placed {
+        at: edit.span,
+        source: map.to_source(edit.span),
+        before: text[edit.span.range()].to_owned(),
+        after: edit.new_text(text).to_owned(),
+        moved_from: match edit.replacement {
+            Replacement::Moved(from) => Some(from),
+            Replacement::Text(_) => None,
+        },
     };
-    part(rule.as_str());
-    for edit in edits {
-        part(&edit.before);
-        part(&edit.after);
-        let (from, to) = (source.text_offset(edit.source.start), source.text_offset(edit.source.end));
-        let before =
-            source.text[..from].char_indices().rev().take(ID_CONTEXT).last().map_or(from, |(i, _)| i);
-        let after =
-            source.text[to..].char_indices().nth(ID_CONTEXT).map_or(source.text.len(), |(i, _)| to + i);
-        part(&source.text[before..from]);
-        part(&source.text[to..after]);
-    }
-    hasher.finalize().to_hex()[..16].to_owned()
+    repair.edits.iter().map(place).collect()
 }
 
-/// Outcomes that look the same down to their surroundings are told apart by
-/// their order.
-pub(super) fn number_twins(outcomes: &mut [Outcome]) {
+/// Gives those that look the same down to their surroundings the number of
+/// their place in `source`; what is left then, several repairs of one place
+/// that differ in blanks alone, the order.
+pub(super) fn number_twins(outcomes: &mut [Outcome], notes: &mut [NoteAt], source: &str) {
+    let found = outcomes.iter().filter_map(|outcome| outcome.surroundings.as_ref());
+    let occurrences = Occurrences::of(source, found.chain(notes.iter().map(|note| &note.surroundings)));
     let mut seen: HashMap<String, u32> = HashMap::new();
-    for outcome in outcomes {
-        let count = seen.entry(outcome.id.clone()).or_default();
+    let mut tell_apart = |id: &mut String| {
+        let count = seen.entry(id.clone()).or_default();
         *count += 1;
         if *count > 1 {
-            let twin = blake3::hash(format!("{} {count}", outcome.id).as_bytes());
-            outcome.id = twin.to_hex()[..16].to_owned();
+            *id = format!("{id}.{count}");
         }
+    };
+    for outcome in outcomes {
+        if let Some(surroundings) = &outcome.surroundings {
+            outcome.id = occurrences.number(&outcome.id, surroundings);
+        }
+        tell_apart(&mut outcome.id);
+    }
+    for note in notes {
+        note.id = occurrences.number(&note.id, &note.surroundings);
+        tell_apart(&mut note.id);
     }
 }

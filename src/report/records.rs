@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::decode::{self, Detection};
-use crate::edit::{Confidence, RuleId};
+use crate::edit::{Confidence, RuleId, Verdict};
 use crate::error::{Error, Result};
 use crate::pipeline::{Cleaned, Outcome, Status};
 use crate::places::CodePoints;
@@ -112,6 +112,9 @@ pub struct RepairRecord {
     pub stage: String,
     /// What became of it.
     pub status: Status,
+    /// What a person decided about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Verdict>,
     /// How sure it was.
     pub confidence: Confidence,
     /// The probability behind it.
@@ -146,6 +149,9 @@ pub struct EditRecord {
 /// See [`NoteAt`](crate::pipeline::NoteAt).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoteRecord {
+    /// Stable from run to run; empty in records of earlier versions.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
     /// The rule.
     pub rule: RuleId,
     /// What was seen.
@@ -222,6 +228,7 @@ impl DocumentRecords {
         };
         let repairs = cleaned.repairs.iter().map(|outcome| RepairRecord::new(outcome, &chars)).collect();
         let notes = cleaned.notes.iter().map(|note| NoteRecord {
+            id: note.id.clone(),
             rule: note.rule.clone(),
             message: note.message.clone(),
             bytes: note.source.into(),
@@ -291,6 +298,7 @@ impl RepairRecord {
             rule: outcome.rule.clone(),
             stage: outcome.rule.stage().to_owned(),
             status: outcome.status,
+            decision: outcome.ruling,
             confidence: outcome.confidence,
             score: outcome.score,
             message: outcome.message.clone(),

@@ -127,7 +127,8 @@ impl<'a> Proposer<'a> {
     fn push(&mut self, confidence: Confidence, score: Option<f32>, mut edits: Vec<Edit>, message: &str) {
         edits.sort_by_key(|edit| edit.span);
         let rule = self.rules[0].id.clone();
-        self.proposals.repairs.push(Repair { rule, confidence, score, message: message.to_owned(), edits });
+        let message = message.to_owned();
+        self.proposals.repairs.push(Repair { rule, confidence, score, message, edits, ruling: None });
     }
 
     /// Points at `span`, which no repair can mend.

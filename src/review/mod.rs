@@ -1,0 +1,17 @@
+//! Reviewing repairs: what people decide is kept in a file, one decision a
+//! line, and obeyed from then on.
+//!
+//! [`DecisionsFile`] reads and writes the file; a [`Session`] holds documents
+//! against it and is all that a user interface needs.
+
+mod file;
+mod item;
+mod line;
+mod passage;
+mod session;
+
+pub use file::{DecisionsFile, FILE_NAME};
+pub use item::{Filter, Item};
+pub use line::{DecisionLine, Word};
+pub use passage::{Part, PartKind, Passage};
+pub use session::{Done, Progress, Reviewed, Say, Session, Source, Stale, Target};
