@@ -26,8 +26,7 @@ fn under(text: &str, decisions: &Decisions) -> Cleaned {
 }
 
 fn of_rule<'a>(cleaned: &'a Cleaned, rule: &str) -> Vec<&'a Outcome> {
-    let mut found: Vec<_> =
-        cleaned.repairs.iter().filter(|outcome| outcome.rule.as_str() == rule).collect();
+    let mut found: Vec<_> = cleaned.repairs.iter().filter(|outcome| outcome.rule.as_str() == rule).collect();
     found.sort_by_key(|outcome| outcome.start());
     found
 }

@@ -9,6 +9,8 @@ mod item;
 mod line;
 mod passage;
 mod session;
+#[cfg(feature = "web")]
+pub mod web;
 
 pub use file::{DecisionsFile, FILE_NAME};
 pub use item::{Filter, Item};

@@ -3,3 +3,4 @@
 
 mod chromium;
 mod report;
+mod web;

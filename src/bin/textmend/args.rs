@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Clean(CleanArgs),
     Check(CheckArgs),
     Revert(RevertArgs),
+    /// shim
+    Review(crate::review::ReviewArgs),
     Eval(EvalArgs),
     Rules(RulesArgs),
     Damage(DamageArgs),

@@ -18,6 +18,8 @@ mod man;
 mod progress;
 mod results;
 mod revert;
+mod review;
+mod review_web;
 mod rules;
 mod summary;
 
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Command::Clean(args) => clean::run(args),
         Command::Check(args) => check::run(args),
         Command::Revert(args) => revert::run(args),
+        Command::Review(args) => review::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Damage(args) => damage::run(args),

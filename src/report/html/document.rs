@@ -6,6 +6,7 @@ use super::marks::{self, Item};
 use super::rows::{self, Chunk, Kept};
 use super::segments::{self, Segment, Side};
 use super::{Listed, Page, STATUSES, glyphs, name};
+use crate::decisions::Change;
 use crate::edit::{Confidence, Inverse, Origin};
 use crate::places::CodePoints;
 use crate::report::records::{DocumentRecords, EditRecord, NoteRecord, RepairRecord};
@@ -42,18 +43,17 @@ pub(super) struct RepairView<'a> {
     pub(super) rule: usize,
     /// The row it stands in.
     pub(super) row: usize,
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<Shown>,
     /// Where it begins, in code points of the source.
     pub(super) at: usize,
-    /// The stretch of text from its first edit to its last.
-    pub(super) before: String,
-    /// The same once it is made.
-    pub(super) after: String,
+    /// What it does, as a decision on it tells.
+    pub(super) change: Change,
     /// What was decided.
-    pub(super) decision: Option<&'static str>,
+    pub(super) decision: Option<String>,
 }
 
-pub(super) struct Change {
+/// An edit in a list.
+pub(super) struct Shown {
     pub(super) before: String,
     pub(super) after: String,
     pub(super) moved: bool,
@@ -61,7 +61,6 @@ pub(super) struct Change {
 
 pub(super) struct NoteView<'a> {
     pub(super) record: &'a NoteRecord,
-    pub(super) id: String,
     pub(super) row: usize,
     /// Whether it was ticked off.
     pub(super) done: bool,
@@ -81,7 +80,8 @@ pub(super) struct Cell<'a> {
 }
 
 impl<'a> DocumentView<'a> {
-    pub(super) fn new(page: &Page<'a>) -> Self {
+    /// The view of `page`; `is_done` says which notes, by id, are ticked off.
+    pub(super) fn new(page: &Page<'a>, is_done: &dyn Fn(&str) -> bool) -> Self {
         let records = page.records;
         let rows = rows_of(page);
         let row_of = first_rows(&rows);
@@ -91,16 +91,16 @@ impl<'a> DocumentView<'a> {
         let mut repairs: Vec<_> = repairs
             .map(|(number, record)| {
                 let rule = rules.partition_point(|rule| rule.id < record.rule.as_str());
-                RepairView::new(number, record, rule, row(Item::Repair(number)))
+                let change = page.cleaned.repairs[number].change(&page.cleaned.source);
+                RepairView::new(number, record, change, rule, row(Item::Repair(number)))
             })
             .collect();
         repairs.sort_by_key(|repair| (repair.at, repair.number));
         let notes = records.notes.iter().enumerate();
         let notes = notes.map(|(number, record)| NoteView {
             record,
-            id: number.to_string(),
             row: row(Item::Note(number)),
-            done: false,
+            done: is_done(&record.id),
         });
         let confidences = [Confidence::Certain, Confidence::Likely, Confidence::Doubtful];
         Self { records, statuses, rules, repairs, notes: notes.collect(), rows, confidences }
@@ -117,7 +117,7 @@ impl<'a> DocumentView<'a> {
 }
 
 impl<'a> RepairView<'a> {
-    fn new(number: usize, record: &'a RepairRecord, rule: usize, row: usize) -> Self {
+    fn new(number: usize, record: &'a RepairRecord, change: Change, rule: usize, row: usize) -> Self {
         Self {
             number,
             record,
@@ -126,9 +126,8 @@ impl<'a> RepairView<'a> {
             row,
             changes: changes(record),
             at: record.edits.iter().map(|edit| edit.chars.start).min().unwrap_or(0),
-            before: record.edits.iter().map(|edit| edit.before.as_str()).collect(),
-            after: record.edits.iter().map(|edit| edit.after.as_str()).collect(),
-            decision: None,
+            change,
+            decision: record.decision.map(|verdict| verdict.to_string()),
         }
     }
 }
@@ -172,10 +171,10 @@ fn count(records: &DocumentRecords) -> (Vec<(&'static str, usize)>, Vec<RuleView
 }
 
 /// What a repair changes, in the words of a list.
-fn changes(repair: &RepairRecord) -> Vec<Change> {
+fn changes(repair: &RepairRecord) -> Vec<Shown> {
     let leaving = marks::leaving(repair);
     let is_rest = |edit: &&EditRecord| !leaving.contains(&edit.at);
-    let change = |edit: &EditRecord| Change {
+    let change = |edit: &EditRecord| Shown {
         before: glyphs::line(&edit.before),
         after: glyphs::line(&edit.after),
         moved: edit.moved_from.is_some(),

@@ -54,7 +54,7 @@ pub struct Page<'a> {
 /// characters, the eight foremost are marked; the list has them all.
 #[must_use]
 pub fn page(documents: &[Page<'_>]) -> String {
-    let documents: Vec<_> = documents.iter().map(DocumentView::new).collect();
+    let documents: Vec<_> = documents.iter().map(|page| DocumentView::new(page, &|_| false)).collect();
     let listed = documents.iter().map(DocumentView::listed).collect();
     render(&View { style: STYLE, script: SCRIPT, policy: policy(false), live: false, listed, documents })
 }
@@ -73,10 +73,11 @@ pub fn live(documents: Vec<Listed>) -> String {
     })
 }
 
-/// What the page of a review shows of its document `number`.
+/// What the page of a review shows of its document `number`; `is_done` says
+/// which notes, by id, are ticked off.
 #[must_use]
-pub fn fragment(document: &Page<'_>, number: usize) -> String {
-    render(&Fragment { document: DocumentView::new(document), d: number })
+pub fn fragment(document: &Page<'_>, number: usize, is_done: &dyn Fn(&str) -> bool) -> String {
+    render(&Fragment { document: DocumentView::new(document, is_done), d: number })
 }
 
 fn render(template: &impl Template) -> String {

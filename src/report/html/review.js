@@ -10,6 +10,7 @@ const store = local || serverStore();
 const dock = /** @type {HTMLFormElement} */ (byId('dock'));
 const remark = /** @type {HTMLInputElement} */ (byId('remark'));
 const own = /** @type {HTMLTextAreaElement} */ (dock.querySelector('textarea'));
+const everywhere = /** @type {HTMLInputElement} */ (byId('everywhere'));
 
 /** What is asked about. @type {HTMLElement | null} */
 let asked = null;
@@ -90,6 +91,7 @@ function turnTo(entry, scroll = true) {
   if (asked) asked.removeAttribute('aria-current');
   asked = entry;
   remark.value = '';
+  everywhere.checked = false;
   unlight();
   lay();
   if (!entry) return;
@@ -128,7 +130,13 @@ function lay() {
     const does = button.dataset.do;
     const walks = does === 'next' || does === 'previous';
     button.hidden = !walks && (!asked || (does === 'tick' ? !note : note));
+    if (does === 'edit' && asked && asked.dataset.cut !== undefined) button.hidden = true;
   }
+  const phrase = asked?.dataset.phrase;
+  const wide = /** @type {HTMLElement} */ (dock.querySelector('.everywhere'));
+  wide.hidden = !phrase;
+  const quoted = wide.querySelector('bdi');
+  if (quoted) quoted.textContent = phrase || '';
   if (asked) {
     const entries = section ? queue(section) : [];
     const at = entries.indexOf(asked);
@@ -196,7 +204,8 @@ async function decide(decision, more = {}, entry = asked) {
   if (!entry || !section) return;
   const { at, id, item, status } = entry.dataset;
   const goOn = entry === asked;
-  await store.decide({ entry, decision, note: remark.value.trim(), ...more });
+  const scope = goOn && everywhere.checked ? 'phrase' : 'occurrence';
+  await store.decide({ entry, decision, scope, note: remark.value.trim(), ...more });
   settle();
   say('');
   if (goOn && status !== 'note') return advance(Number(at), id);
@@ -233,7 +242,7 @@ function skip(whole) {
 
 function edit() {
   const place = /** @type {HTMLElement} */ (dock.querySelector('.own'));
-  if (!asked || asked.dataset.status === 'note') return;
+  if (!asked || asked.dataset.status === 'note' || asked.dataset.cut !== undefined) return;
   place.hidden = false;
   const quoted = place.querySelector('q');
   if (quoted) quoted.textContent = asked.dataset.before || '';

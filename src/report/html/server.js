@@ -50,15 +50,15 @@ async function take({ documents, changed }) {
 /** @returns {Store} */
 function serverStore() {
   return {
-    async decide({ entry, decision, ofRule, text, note }) {
+    async decide({ entry, decision, scope = 'occurrence', text, note }) {
       const number = Number(sectionOf(entry).id.slice(1));
       const { id, ruleId: rule, status } = entry.dataset;
       if (status === 'note') {
         const answer = await ask('/api/tick', { document: number, note_id: id, done: decision === 'done' });
         return take(await answer.json());
       }
-      const target = ofRule ? { rule } : { id };
-      const answer = await ask('/api/decide', { document: number, ...target, decision, text, note: note || undefined });
+      const target = scope === 'rule' ? { rule } : { id };
+      const answer = await ask('/api/decide', { document: number, ...target, decision, scope, text, note: note || undefined });
       return take(await answer.json());
     },
     async undo() {

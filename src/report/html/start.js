@@ -7,8 +7,8 @@ const DOES = {
   accept: () => decide('accept'),
   reject: () => decide('reject'),
   tick: () => decide(asked?.dataset.decision ? 'open' : 'done'),
-  'accept-rule': () => decide('accept', { ofRule: true }),
-  'reject-rule': () => decide('reject', { ofRule: true }),
+  'accept-rule': () => decide('accept', { scope: 'rule' }),
+  'reject-rule': () => decide('reject', { scope: 'rule' }),
   skip: () => skip(false),
   'skip-rule': () => skip(true),
   edit,
@@ -30,7 +30,7 @@ const KEYS = {
 /** All of a rule, from its line in the table. @param {HTMLElement} button @param {string} decision */
 function ofRule(button, decision) {
   const entry = indexOf(sectionOf(button)).order.find((one) => one.dataset.rule === button.dataset.of);
-  return decide(decision, { ofRule: true }, entry);
+  return decide(decision, { scope: 'rule' }, entry);
 }
 
 /** Shows the place that the address names. */
@@ -104,7 +104,7 @@ document.addEventListener('keydown', (event) => {
 dock.addEventListener('submit', (event) => {
   event.preventDefault();
   const place = /** @type {HTMLElement} */ (dock.querySelector('.own'));
-  if (!place.hidden) inTurn(() => decide('edit', { text: own.value }));
+  if (!place.hidden) inTurn(() => decide('edit', { text: own.value, scope: 'occurrence' }));
 });
 own.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) dock.requestSubmit();

@@ -9,12 +9,13 @@
  * @property {string} [id] The repair; none for a whole rule.
  * @property {string} [note_id] The note that is done with.
  * @property {string} decision `accept`, `reject`, `edit` or `done`.
- * @property {string} [scope] `occurrence` or `rule`.
+ * @property {string} [scope] `occurrence`, `rule` or `phrase`.
  * @property {string} document
  * @property {string} rule
  * @property {string} [before] What stood there.
  * @property {string} [after] What the repair makes of it.
  * @property {string} [text] The reviewer's own text.
+ * @property {string} [phrase] What is decided on wherever it stands.
  * @property {string} [who]
  * @property {string} when
  * @property {string} [note] Why.
@@ -25,7 +26,7 @@
  * @typedef {object} Wish
  * @property {HTMLElement} entry The repair or note that is meant, or one of the rule that is.
  * @property {string} decision As in a line.
- * @property {boolean} [ofRule] Whether the whole rule is meant, in this document.
+ * @property {'occurrence' | 'rule' | 'phrase'} [scope] This one, its rule in this document, or its phrase in all.
  * @property {string} [text] The person's own text.
  * @property {string} [note] Why.
  */
@@ -37,13 +38,16 @@
  * @property {() => Promise<boolean>} undo Whether there was anything to take back.
  */
 
-const ORDER = ['id', 'note_id', 'decision', 'scope', 'document', 'rule', 'before', 'after', 'text', 'who', 'when', 'note'];
+const ORDER = ['id', 'note_id', 'decision', 'scope', 'document', 'rule', 'before', 'after', 'text', 'phrase', 'who', 'when', 'note'];
 
 /** @returns {Store & {load: () => void, lines: () => string}} */
 function pageStore() {
   /** What was decided, the latest last; lines of one number were decided at once. @type {{number: number, line: Line}[]} */
   let log = [];
   let exported = 0;
+  /** What was decided when the page was made. @type {Map<HTMLElement, string>} */
+  const given = new Map();
+  for (const entry of all(document, 'aside .item[data-decision]')) given.set(entry, entry.dataset.decision || '');
 
   /** @param {HTMLElement} section */
   const keyOf = (section) => 'textmend ' + section.dataset.hash + ' ' + section.dataset.path;
@@ -81,14 +85,12 @@ function pageStore() {
   function show(section) {
     /** @type {Map<string, string>} */
     const decided = new Map();
-    const own = log.filter(({ line }) => line.document === section.dataset.path);
+    const own = log.filter(({ line }) => line.document === section.dataset.path || line.scope === 'phrase');
     for (const { line } of own) decided.set(targetOf(line), line.decision);
     for (const entry of indexOf(section).order) {
-      const { status, id, ruleId } = entry.dataset;
-      const ofRule = decided.get('rule ' + ruleId);
-      // A whole rule is accepted where it is what stands or what is suggested.
-      const takes = status !== 'note' && (ofRule === 'reject' || status !== 'superseded');
-      const decision = decided.get((status === 'note' ? 'note ' : 'id ') + id) || (takes ? ofRule : undefined);
+      const { status, id, ruleId, phrase } = entry.dataset;
+      const wide = status === 'note' ? undefined : decided.get(`phrase ${ruleId} ${phrase}`) || decided.get('rule ' + ruleId);
+      const decision = decided.get((status === 'note' ? 'note ' : 'id ') + id) || wide || given.get(entry);
       if (entry.dataset.decision === decision) continue;
       if (decision) entry.dataset.decision = decision;
       else delete entry.dataset.decision;
@@ -96,28 +98,39 @@ function pageStore() {
     }
   }
 
+  /** Shows what a line is about. @param {Line} line */
+  const showAll = ({ document, scope }) => {
+    sections().filter((section) => scope === 'phrase' || section.dataset.path === document).forEach(show);
+  };
+
   /** Two lines of the same target: the later counts. @param {Line} line */
   const targetOf = (line) => {
     if (line.note_id) return 'note ' + line.note_id;
+    if (line.scope === 'phrase') return `phrase ${line.rule} ${line.phrase}`;
     return line.scope === 'rule' ? 'rule ' + line.rule : 'id ' + line.id;
   };
 
   /** @param {Wish} wish @returns {Line} */
-  function lineOf({ entry, decision, ofRule, text, note }) {
-    const { dataset } = entry;
-    const isNote = dataset.status === 'note';
-    const who = /** @type {HTMLInputElement} */ (byId('who')).value.trim();
+  function lineOf({ entry, decision, scope = 'occurrence', text, note }) {
+    const { id, status, ruleId, before, after, phrase } = entry.dataset;
+    const isNote = status === 'note';
+    const one = !isNote && scope === 'occurrence';
+    // One's own text that is the old one is a rejection.
+    const same = decision === 'edit' && text === before;
     return {
-      ...(isNote ? { note_id: dataset.id } : ofRule ? {} : { id: dataset.id }),
-      decision,
-      ...(isNote ? {} : { scope: ofRule ? 'rule' : 'occurrence' }),
+      id: one ? id : undefined,
+      note_id: isNote ? id : undefined,
+      decision: same ? 'reject' : decision,
+      scope: isNote ? undefined : scope,
       document: sectionOf(entry).dataset.path || '',
-      rule: dataset.ruleId || '',
-      ...(isNote || ofRule ? {} : { before: dataset.before, after: dataset.after }),
-      ...(text === undefined ? {} : { text }),
-      ...(who ? { who } : {}),
+      rule: ruleId || '',
+      before: isNote || scope === 'rule' ? undefined : before,
+      after: isNote || scope === 'rule' ? undefined : after,
+      text: same ? undefined : text,
+      phrase: scope === 'phrase' ? phrase : undefined,
+      who: /** @type {HTMLInputElement} */ (byId('who')).value.trim(),
       when: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
-      ...(note ? { note } : {}),
+      note: note || undefined,
     };
   }
 
@@ -136,21 +149,21 @@ function pageStore() {
       const before = log.filter((one) => one.line.document === line.document && targetOf(one.line) === target);
       if (line.decision === 'open') log = log.filter((one) => !before.includes(one));
       else log.push({ number: next(), line });
-      show(sectionOf(wish.entry));
+      showAll(line);
       if (!keep()) say('This browser keeps nothing for this page: export before you close it.');
     },
     async undo() {
       const last = log.pop();
       if (!last) return false;
       keep();
-      sections().filter((section) => section.dataset.path === last.line.document).forEach(show);
+      showAll(last.line);
       return true;
     },
     lines() {
       /** @type {Map<string, Line>} */
       const lines = new Map();
       for (const { line } of log) {
-        const target = line.document + ' ' + targetOf(line);
+        const target = (line.scope === 'phrase' ? '' : line.document) + ' ' + targetOf(line);
         lines.delete(target);
         lines.set(target, line);
       }
