@@ -51,6 +51,7 @@ impl Run {
             source: decoded,
             notes: Vec::new(),
             steps: 1,
+            stale: Vec::new(),
         };
         Self { source: source.to_owned(), cleaned }
     }
@@ -67,6 +68,7 @@ impl Run {
         });
         let outcome = Outcome {
             id: "0".to_owned(),
+            ruling: None,
             rule: RuleId::new("test/proposed"),
             status,
             confidence: Confidence::Doubtful,
@@ -84,7 +86,13 @@ impl Run {
         let at = Span::new(start, start + at.len());
         let source = self.cleaned.offsets.to_source(at);
         let message = "look here".to_owned();
-        self.cleaned.notes.push(NoteAt { rule: RuleId::new("test/noted"), message, at, source });
+        self.cleaned.notes.push(NoteAt {
+            id: "1".to_owned(),
+            rule: RuleId::new("test/noted"),
+            message,
+            at,
+            source,
+        });
         self
     }
 
@@ -111,6 +119,7 @@ fn outcome(number: usize, repair: &Repair, decoded: &Decoded, status: Status) ->
     });
     Outcome {
         id: number.to_string(),
+        ruling: None,
         rule: repair.rule.clone(),
         status,
         confidence: repair.confidence,

@@ -5,8 +5,10 @@ use std::sync::LazyLock;
 
 use encoding_rs::{BIG5, Encoding, GB18030, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use proptest::prelude::*;
+use textmend::decisions::{Decision, Decisions};
 use textmend::decode::decode;
-use textmend::edit::{Confidence, Edit, OffsetMap, Origin, Repair, RuleId, apply, resolve};
+use textmend::edit::{Confidence, Edit, OffsetMap, Origin, Repair, RuleId, Verdict, apply, resolve};
+use textmend::elsewhere::Elsewhere;
 use textmend::pipeline::{Cleaned, Pipeline, Status};
 use textmend::report::records::{DocumentRecords, replay, revert};
 use textmend::rules::{RuleSet, Selection};
@@ -114,6 +116,54 @@ fn check_laws(source: &[u8], given: Option<&'static Encoding>, pipeline: &Pipeli
     assert!(applied.is_empty(), "cleaning clean text changed it: {applied:#?}");
 }
 
+/// What people might decide, drawn by `chance`, about what `pipeline` proposes;
+/// some of it on what is not there.
+fn decisions_on(source: &[u8], pipeline: &Pipeline, chance: &[u8]) -> Decisions {
+    let cleaned = pipeline.clean(decode(source, Some(UTF_8)));
+    let mut decisions = Decisions::default();
+    for (outcome, chance) in cleaned.repairs.iter().zip(chance.iter().cycle()) {
+        let change = outcome.change(&cleaned.source);
+        let (before, after) = (Some(change.before.as_str().into()), Some(change.after.as_str().into()));
+        let text = Some("“改,定”".into());
+        let verdict = [Verdict::Accept, Verdict::Reject, Verdict::Edit][usize::from(chance % 3)];
+        let decision = Decision { verdict, text, before, after };
+        match (chance / 3) % 6 {
+            0 | 1 => decisions.on_occurrence("page", &outcome.id, decision),
+            2 if verdict != Verdict::Edit => decisions.on_rule("page", outcome.rule.as_str(), decision),
+            3 if verdict != Verdict::Edit && change.phrase.is_some() => {
+                decisions.on_phrase(outcome.rule.as_str(), &change.phrase.unwrap_or_default(), decision);
+            }
+            4 => decisions.on_occurrence("page", "0123456789abcdef", decision),
+            _ => {}
+        }
+    }
+    decisions
+}
+
+/// The laws but for idempotence, which clean text of its own accord has and
+/// text that people decided on has not; and that decisions are obeyed.
+fn check_laws_under_decisions(source: &[u8], pipeline: &Pipeline, chance: &[u8]) {
+    let decisions = decisions_on(source, pipeline, chance);
+    let rulings = decisions.rulings("page");
+    let clean = || pipeline.clean_under(decode(source, Some(UTF_8)), &Elsewhere::default(), &rulings);
+    let cleaned = clean();
+    check_round_trip(source, &cleaned);
+    check_provenance(&cleaned);
+    check_nothing_is_lost(source, &cleaned);
+    let again = clean();
+    assert_eq!(
+        (&again.text, &again.repairs, &again.stale),
+        (&cleaned.text, &cleaned.repairs, &cleaned.stale)
+    );
+    let mut ids = std::collections::HashSet::new();
+    for outcome in &cleaned.repairs {
+        assert!(ids.insert(&outcome.id), "two repairs are {}", outcome.id);
+        let rejected = outcome.ruling == Some(Verdict::Reject);
+        assert_eq!(rejected, outcome.status == Status::Rejected, "{outcome:#?}");
+        assert!(outcome.ruling.is_none() || outcome.status != Status::Suggested, "{outcome:#?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -141,6 +191,12 @@ proptest! {
     fn laws_hold_for_encoded_pages(source in page(), encoding in prop::sample::select(vec![GB18030, BIG5, UTF_16LE])) {
         let bytes = textmend::decode::encode(&source, encoding, true, []);
         check_laws(&bytes, Some(encoding), &STANDARD);
+    }
+
+    #[test]
+    fn laws_hold_under_decisions(source in page(), chance in prop::collection::vec(any::<u8>(), 1..20)) {
+        check_laws_under_decisions(source.as_bytes(), &STANDARD, &chance);
+        check_laws_under_decisions(source.as_bytes(), &BOLD, &chance);
     }
 
     /// Law 6, and what applying rests on: whatever is proposed, nothing is

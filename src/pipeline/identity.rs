@@ -17,6 +17,7 @@ use rustc_hash::FxHashMap;
 use super::outcome::Placed;
 use crate::decode::Decoded;
 use crate::edit::RuleId;
+use crate::span::{SourceSpan, Span};
 
 /// Characters of the source on each side that are part of an id.
 const CONTEXT: usize = 12;
@@ -34,8 +35,8 @@ pub(super) struct Surroundings {
     place: usize,
 }
 
-/// The first part of an id, 16 hexadecimal digits, and what the rest depends on.
-pub(super) fn identify(rule: &str, edits: &[Placed], source: &Decoded) -> (String, Surroundings) {
+/// An id without its number, 16 hexadecimal digits.
+pub(super) fn identify(rule: &str, edits: &[Placed], source: &Decoded) -> String {
     let mut hasher = blake3::Hasher::new();
     let mut part = |text: &str| {
         hasher.update(text.as_bytes());
@@ -55,19 +56,13 @@ pub(super) fn identify(rule: &str, edits: &[Placed], source: &Decoded) -> (Strin
         context.extend(inked(&source.text[to..]));
         part(&context);
     }
-    let start = edits.iter().map(|edit| edit.source.start).min().unwrap_or(0);
-    let id = hasher.finalize().to_hex()[..16].to_owned();
-    (id, Surroundings::of(&source.text, source.text_offset(start)))
+    hasher.finalize().to_hex()[..16].to_owned()
 }
 
-/// The id of a note of `rule` on the source bytes in `span`.
-pub(super) fn identify_note(
-    rule: &RuleId,
-    span: crate::span::SourceSpan,
-    source: &Decoded,
-) -> (String, Surroundings) {
+/// The same for a note of `rule` on the source bytes in `span`.
+pub(super) fn identify_note(rule: &RuleId, span: SourceSpan, source: &Decoded) -> String {
     let place = Placed {
-        at: crate::span::Span::at(0),
+        at: Span::at(0),
         source: span,
         before: String::new(),
         after: String::new(),
@@ -87,7 +82,12 @@ fn inked(text: &str) -> impl Iterator<Item = char> {
 }
 
 impl Surroundings {
-    fn of(text: &str, offset: usize) -> Self {
+    /// Those of what begins at byte `start` of the source file.
+    pub(super) fn of(source: &Decoded, start: usize) -> Self {
+        Self::at(&source.text, source.text_offset(start))
+    }
+
+    fn at(text: &str, offset: usize) -> Self {
         let mut before = [BEYOND; CONTEXT];
         let mut place = 0;
         for (slot, (at, c)) in before.iter_mut().rev().zip(inked_before(&text[..offset])) {
@@ -230,7 +230,7 @@ mod tests {
         {
             let all = Occurrences::all(text);
             for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
-                let at = Surroundings::of(text, offset);
+                let at = Surroundings::at(text, offset);
                 assert!(
                     all.places.get(&at.window).is_some_and(|places| places.contains(&at.place)),
                     "{text:?} at {offset}: {at:?}"
@@ -245,7 +245,7 @@ mod tests {
         let text = format!("{copy}{copy}{copy}");
         let at = |number: usize| {
             let comma = copy.find(',').expect("there");
-            Surroundings::of(&text, number * copy.len() + comma)
+            Surroundings::at(&text, number * copy.len() + comma)
         };
         let found = Occurrences::of(&text, &[at(1)]);
         let ids = [0, 1, 2].map(|number| found.number("a", &at(number)));

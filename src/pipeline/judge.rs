@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashSet;
 
 use super::change::change;
-use super::identity::{Occurrences, identify};
+use super::identity::{Occurrences, Surroundings, identify};
 use super::outcome::placed;
-use crate::decisions::{Answer, Rulings};
+use crate::decisions::{Answer, Rulings, Scope};
 use crate::decode::Decoded;
 use crate::edit::{Edit, OffsetMap, Repair, Ruling, Verdict};
 use crate::span::Span;
@@ -67,14 +67,15 @@ impl<'a> Judge<'a> {
 
     fn rule_on(&mut self, repair: &mut Repair, text: &str, map: &OffsetMap, source: &Decoded) {
         let edits = placed(repair, text, map);
-        let (id, surroundings) = identify(repair.rule.as_str(), &edits, source);
-        let id = self.occurrences.number(&id, &surroundings);
+        let start = edits.iter().map(|edit| edit.source.start).min().unwrap_or(0);
+        let id = identify(repair.rule.as_str(), &edits, source);
+        let id = self.occurrences.number(&id, &Surroundings::of(source, start));
         let change = change(&edits, source);
         let Answer::Decided(decision, scope) = self.rulings.on(&id, repair.rule.as_str(), &change) else {
             return;
         };
         let mut verdict = decision.verdict;
-        if scope == crate::decisions::Scope::Occurrence {
+        if scope == Scope::Occurrence {
             self.met.insert(id.clone());
         }
         if let (Verdict::Edit, Some(own)) = (verdict, &decision.text) {

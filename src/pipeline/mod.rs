@@ -295,7 +295,7 @@ impl Run<'_> {
         let mut notes: Vec<_> = settled.flat_map(|settled| settled.notes).collect();
         notes.sort_by(|a, b| (a.source, &a.rule).cmp(&(b.source, &b.rule)));
         notes.dedup_by(|a, b| a.source == b.source && a.rule == b.rule);
-        outcome::number_twins(&mut repairs, &mut notes, &self.source.text);
+        outcome::number_twins(&mut repairs, &mut notes, &self.source);
         Cleaned {
             text: self.document.into_text(),
             offsets: self.map,

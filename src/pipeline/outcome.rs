@@ -30,8 +30,6 @@ pub struct Outcome {
     /// hexadecimal digits, and `-2` and so on where it is not the first of its
     /// kind in the source. Other repairs, and whether they are made, play no part.
     pub id: String,
-    /// What tells it from its twins; nothing if `id` has that already.
-    surroundings: Option<Surroundings>,
     /// What a person decided about it.
     pub ruling: Option<Verdict>,
     /// The rule that proposed it.
@@ -70,7 +68,6 @@ pub struct Placed {
 pub struct NoteAt {
     /// As that of a repair.
     pub id: String,
-    surroundings: Surroundings,
     /// The rule that saw it.
     pub rule: RuleId,
     /// What was seen.
@@ -106,16 +103,12 @@ impl Outcome {
         source: &Decoded,
     ) -> Self {
         let edits = placed(repair, text, map);
-        let (id, surroundings) = match &repair.ruling {
-            Some(ruling) => (ruling.id.clone(), None),
-            None => {
-                let (id, surroundings) = identify(repair.rule.as_str(), &edits, source);
-                (id, Some(surroundings))
-            }
+        let id = match &repair.ruling {
+            Some(ruling) => ruling.id.clone(),
+            None => identify(repair.rule.as_str(), &edits, source),
         };
         Self {
             id,
-            surroundings,
             ruling: repair.ruling.as_ref().map(|ruling| ruling.verdict),
             rule: repair.rule.clone(),
             status,
@@ -142,8 +135,8 @@ impl Outcome {
 impl NoteAt {
     pub(super) fn new(note: Note, map: &OffsetMap, source: &Decoded) -> Self {
         let place = map.to_source(note.span);
-        let (id, surroundings) = identify_note(&note.rule, place, source);
-        Self { id, surroundings, rule: note.rule, message: note.message, source: place, at: note.span }
+        let id = identify_note(&note.rule, place, source);
+        Self { id, rule: note.rule, message: note.message, source: place, at: note.span }
     }
 }
 
@@ -165,25 +158,27 @@ pub(super) fn placed(repair: &Repair, text: &str, map: &OffsetMap) -> Vec<Placed
 /// Gives those that look the same down to their surroundings the number of
 /// their place in `source`; what is left then, several repairs of one place
 /// that differ in blanks alone, the order.
-pub(super) fn number_twins(outcomes: &mut [Outcome], notes: &mut [NoteAt], source: &str) {
-    let found = outcomes.iter().filter_map(|outcome| outcome.surroundings.as_ref());
-    let occurrences = Occurrences::of(source, found.chain(notes.iter().map(|note| &note.surroundings)));
-    let mut seen: HashMap<String, u32> = HashMap::new();
-    let mut tell_apart = |id: &mut String| {
+pub(super) fn number_twins(outcomes: &mut [Outcome], notes: &mut [NoteAt], source: &Decoded) {
+    // One that was decided on has the whole id its decision was looked up by.
+    let repairs = outcomes.iter_mut().map(|outcome| {
+        let at = outcome.ruling.is_none().then(|| Surroundings::of(source, outcome.start()));
+        (&mut outcome.id, at)
+    });
+    let notes = notes.iter_mut().map(|note| {
+        let at = Surroundings::of(source, note.source.start);
+        (&mut note.id, Some(at))
+    });
+    let mut ids: Vec<_> = repairs.chain(notes).collect();
+    let occurrences = Occurrences::of(&source.text, ids.iter().filter_map(|(_, at)| at.as_ref()));
+    let mut seen: HashMap<String, u32> = HashMap::with_capacity(ids.len());
+    for (id, at) in &mut ids {
+        if let Some(at) = at {
+            **id = occurrences.number(id, at);
+        }
         let count = seen.entry(id.clone()).or_default();
         *count += 1;
         if *count > 1 {
-            *id = format!("{id}.{count}");
+            **id = format!("{id}.{count}");
         }
-    };
-    for outcome in outcomes {
-        if let Some(surroundings) = &outcome.surroundings {
-            outcome.id = occurrences.number(&outcome.id, surroundings);
-        }
-        tell_apart(&mut outcome.id);
-    }
-    for note in notes {
-        note.id = occurrences.number(&note.id, &note.surroundings);
-        tell_apart(&mut note.id);
     }
 }
