@@ -6,6 +6,8 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use base64::Engine as _;
+
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -294,4 +296,29 @@ fn ctrl_c_ends_it_cleanly() {
     let pid = program.child.id().to_string();
     assert!(Command::new("sh").args(["-c", "kill -INT \"$0\"", &pid]).status().expect("a shell").success());
     assert!(program.child.wait().expect("it ends").success());
+}
+
+/// Makes the pictures of the README; `tools/pictures.sh` runs it.
+#[test]
+#[ignore = "writes files of the repository"]
+fn pictures() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    fs::create_dir_all(&docs).expect("made");
+    for scheme in ["light", "dark"] {
+        let folder = folder();
+        fs::rename(folder.path().join("page.txt"), folder.path().join("qinghe-daily.txt")).expect("renamed");
+        let program = Program::start(folder.path(), &["qinghe-daily.txt"], &[]);
+        let mut browser = Browser::start();
+        let size = json!({"width": 1240, "height": 720, "deviceScaleFactor": 1, "mobile": false});
+        browser.call("Emulation.setDeviceMetricsOverride", size);
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        browser.call("Emulation.setEmulatedMedia", features);
+        open(&mut browser, &program.address);
+        browser.keys("nan");
+        // What is pointed at comes to rest.
+        browser.until("document.getAnimations().length === 0");
+        let shot = browser.call("Page.captureScreenshot", json!({"format": "png"}));
+        let png = base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().expect("a picture"));
+        fs::write(docs.join(format!("review-web-{scheme}.png")), png.expect("base64")).expect("written");
+    }
 }

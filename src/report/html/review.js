@@ -106,14 +106,54 @@ function turnTo(entry, scroll = true) {
   if (aside && laidOut(entry) && aside.scrollHeight > aside.clientHeight) entry.scrollIntoView({ block: 'nearest' });
 }
 
-/** Shows what stands there and what would, each in one piece. @param {HTMLElement} copy @param {HTMLElement} entry */
+/**
+ * What two texts have in common, and what only one of them has: a longest
+ * common subsequence, or of long texts what they begin and end with.
+ * @param {string[]} a @param {string[]} b @returns {{tag: '' | 'del' | 'ins', text: string}[]}
+ */
+function compare(a, b) {
+  const least = Math.min(a.length, b.length);
+  let [start, end] = [0, 0];
+  while (start < least && a[start] === b[start]) start += 1;
+  while (end < least - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1;
+  const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+  const width = right.length + 1;
+  const small = left.length * right.length < 400_000;
+  const common = new Uint16Array(small ? (left.length + 1) * width : 0);
+  for (let i = left.length - 1; small && i >= 0; i -= 1) {
+    for (let j = right.length - 1; j >= 0; j -= 1) {
+      const [down, across] = [common[(i + 1) * width + j], common[i * width + j + 1]];
+      common[i * width + j] = left[i] === right[j] ? common[(i + 1) * width + j + 1] + 1 : Math.max(down, across);
+    }
+  }
+  /** @type {{tag: '' | 'del' | 'ins', text: string}[]} */
+  const parts = [{ tag: '', text: a.slice(0, start).join('') }];
+  /** @param {'' | 'del' | 'ins'} tag @param {string} text */
+  const add = (tag, text) => {
+    const last = parts[parts.length - 1];
+    if (last.tag === tag) last.text += text;
+    else parts.push({ tag, text });
+  };
+  let [i, j] = [0, 0];
+  while (i < left.length || j < right.length) {
+    if (small && i < left.length && j < right.length && left[i] === right[j]) {
+      add('', left[i]);
+      [i, j] = [i + 1, j + 1];
+    } else if (i < left.length && (j === right.length || !small || common[(i + 1) * width + j] >= common[i * width + j + 1])) add('del', left[i++]);
+    else add('ins', right[j++]);
+  }
+  add('', a.slice(a.length - end).join(''));
+  return parts.filter((part) => part.text);
+}
+
+/** Shows what stands there and what would, in one piece. @param {HTMLElement} copy @param {HTMLElement} entry */
 function showChange(copy, { dataset }) {
   const line = document.createElement('span');
   line.className = 'change';
-  for (const [tag, text] of [['del', dataset.before], ['ins', dataset.after]]) {
-    const part = document.createElement(tag || '');
-    part.textContent = (text || '').replaceAll(' ', '\u2423').replaceAll('\n', '\u21b5').replaceAll('\u3000', '\u25a1');
-    if (text) line.append(part);
+  for (const { tag, text } of compare([...(dataset.before || '')], [...(dataset.after || '')])) {
+    const part = document.createElement(tag || 'span');
+    part.textContent = tag ? text.replaceAll(' ', '\u2423').replaceAll('\n', '\u21b5').replaceAll('\u3000', '\u25a1') : text;
+    line.append(part);
   }
   for (const old of copy.querySelectorAll('.change')) old.remove();
   copy.append(line);
@@ -123,8 +163,7 @@ function showChange(copy, { dataset }) {
 function lay() {
   const place = /** @type {HTMLElement} */ (dock.querySelector('.asked'));
   const section = chosen();
-  const own = /** @type {HTMLElement} */ (dock.querySelector('.own'));
-  own.hidden = true;
+  dock.classList.remove('editing');
   const note = asked?.dataset.status === 'note';
   for (const button of all(dock, '.keys button, .rest, .with')) {
     const does = button.dataset.do;
@@ -137,12 +176,14 @@ function lay() {
   wide.hidden = !phrase;
   const quoted = wide.querySelector('bdi');
   if (quoted) quoted.textContent = phrase || '';
+  wide.title = 'The same rule making this change wherever it meets these words: ' + phrase;
   if (asked) {
     const entries = section ? queue(section) : [];
     const at = entries.indexOf(asked);
     const where = document.createElement('span');
     where.className = 'where';
-    where.textContent = [WORDS[asked.dataset.decision || ''], at < 0 ? '' : `${at + 1} of ${entries.length}`].filter(Boolean).join(' · ');
+    const name = sections().length + all(document, '#documents li').length > 1 ? sectionOf(asked).dataset.path : '';
+    where.textContent = [WORDS[asked.dataset.decision || ''], name, at < 0 ? '' : `${at + 1} of ${entries.length}`].filter(Boolean).join(' · ');
     const copy = told(asked);
     (copy.querySelector('.head') || copy).append(where);
     if (!note) showChange(copy, asked);
@@ -223,11 +264,14 @@ function settle() {
 }
 
 async function undo() {
-  const done = await store.undo();
+  const undone = await store.undo();
   settle();
-  const entry = asked && asked.isConnected ? asked : null;
-  turnTo(entry, false);
-  say(done ? 'Taken back.' : 'There is nothing to take back.');
+  say(undone ? 'Taken back.' : 'There is nothing to take back.');
+  const section = chosen();
+  if (!section) return;
+  // Back to what it was about.
+  const back = undone && section.dataset.path === undone.document && indexOf(section).order.find((entry) => entry.dataset.id === undone.id);
+  turnTo(back || (asked && asked.isConnected ? asked : null), Boolean(back));
 }
 
 /** @param {boolean} whole Whether the rest of its rule is skipped too. */
@@ -241,11 +285,8 @@ function skip(whole) {
 }
 
 function edit() {
-  const place = /** @type {HTMLElement} */ (dock.querySelector('.own'));
   if (!asked || asked.dataset.status === 'note' || asked.dataset.cut !== undefined) return;
-  place.hidden = false;
-  const quoted = place.querySelector('q');
-  if (quoted) quoted.textContent = asked.dataset.before || '';
+  dock.classList.add('editing');
   own.value = asked.dataset.after || '';
   measure();
   own.focus();

@@ -29,7 +29,7 @@ async function ask(path, body) {
  * @typedef {object} Standing
  * @property {{repairs: number, open: number, decided: number}[]} documents
  * @property {number[]} changed The documents that look different now.
- * @property {boolean} done Whether anything was done.
+ * @property {Undone | null} undone What was taken back.
  */
 
 /** @param {Standing} standing */
@@ -65,7 +65,7 @@ function serverStore() {
       /** @type {Standing} */
       const standing = await (await ask('/api/undo', {})).json();
       await take(standing);
-      return standing.done;
+      return standing.undone;
     },
   };
 }

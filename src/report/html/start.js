@@ -103,8 +103,7 @@ document.addEventListener('keydown', (event) => {
 });
 dock.addEventListener('submit', (event) => {
   event.preventDefault();
-  const place = /** @type {HTMLElement} */ (dock.querySelector('.own'));
-  if (!place.hidden) inTurn(() => decide('edit', { text: own.value, scope: 'occurrence' }));
+  if (dock.classList.contains('editing')) inTurn(() => decide('edit', { text: own.value, scope: 'occurrence' }));
 });
 own.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) dock.requestSubmit();

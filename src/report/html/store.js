@@ -35,7 +35,14 @@
  * Who keeps the decisions. What a promise of it brings is kept.
  * @typedef {object} Store
  * @property {(wish: Wish) => Promise<void>} decide
- * @property {() => Promise<boolean>} undo Whether there was anything to take back.
+ * @property {() => Promise<Undone | null>} undo What was taken back.
+ */
+
+/**
+ * What a decision that was taken back was about.
+ * @typedef {object} Undone
+ * @property {string} document
+ * @property {string} [id] The repair or note; none for a rule.
  */
 
 const ORDER = ['id', 'note_id', 'decision', 'scope', 'document', 'rule', 'before', 'after', 'text', 'phrase', 'who', 'when', 'note'];
@@ -154,10 +161,10 @@ function pageStore() {
     },
     async undo() {
       const last = log.pop();
-      if (!last) return false;
+      if (!last) return null;
       keep();
       showAll(last.line);
-      return true;
+      return { document: last.line.document, id: last.line.id || last.line.note_id };
     },
     lines() {
       /** @type {Map<string, Line>} */

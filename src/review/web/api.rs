@@ -23,8 +23,16 @@ struct Standing {
     documents: Vec<Counts>,
     /// The documents that look different now.
     changed: BTreeSet<usize>,
-    /// Whether anything was done.
-    done: bool,
+    /// What was taken back.
+    undone: Option<Undone>,
+}
+
+/// What a decision that was taken back was about.
+#[derive(Serialize)]
+struct Undone {
+    document: String,
+    /// The repair or the note, if it was one.
+    id: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -77,7 +85,7 @@ pub(super) async fn page(State(shared): State<Shared>) -> Response {
 pub(super) async fn standing(State(shared): State<Shared>) -> Response {
     with(shared, |session| {
         let changed = session.refresh()?;
-        Ok(stand(session, changed, true))
+        Ok(stand(session, changed, None))
     })
     .await
 }
@@ -112,7 +120,7 @@ pub(super) async fn decide(State(shared): State<Shared>, Json(wish): Json<Wish>)
         let mut changed = session.refresh()?;
         let Done { documents, .. } = session.decide(&target, &say, wish.scope, wish.note.as_deref())?;
         changed.extend(documents);
-        Ok(stand(session, changed, true))
+        Ok(stand(session, changed, None))
     })
     .await
 }
@@ -123,7 +131,7 @@ pub(super) async fn tick(State(shared): State<Shared>, Json(tick): Json<Tick>) -
         let Done { documents, .. } = session.tick(tick.document, &tick.note_id, tick.done)?;
         changed.extend(documents);
         changed.push(tick.document);
-        Ok(stand(session, changed, true))
+        Ok(stand(session, changed, None))
     })
     .await
 }
@@ -131,24 +139,29 @@ pub(super) async fn tick(State(shared): State<Shared>, Json(tick): Json<Tick>) -
 pub(super) async fn undo(State(shared): State<Shared>, Json(Nothing {}): Json<Nothing>) -> Response {
     with(shared, |session| {
         let mut changed = session.refresh()?;
-        let Some(done) = session.undo()? else { return Ok(stand(session, changed, false)) };
+        let Some(done) = session.undo()? else { return Ok(stand(session, changed, None)) };
         // A tick changes no text, so nothing was cleaned anew, but it shows.
         let names: Vec<_> = done.lines.iter().filter_map(|line| line.document.as_deref()).collect();
         let numbered = session.documents().iter().enumerate();
         changed
             .extend(numbered.filter(|(_, one)| names.contains(&one.name.as_str())).map(|(number, _)| number));
         changed.extend(done.documents);
-        Ok(stand(session, changed, true))
+        let undone = done
+            .lines
+            .into_iter()
+            .next()
+            .map(|line| Undone { document: line.document.unwrap_or_default(), id: line.id.or(line.note_id) });
+        Ok(stand(session, changed, undone))
     })
     .await
 }
 
-fn stand(session: &Session, changed: Vec<usize>, done: bool) -> Response {
+fn stand(session: &Session, changed: Vec<usize>, undone: Option<Undone>) -> Response {
     let counts = session.documents().iter().enumerate().map(|(number, document)| {
         let progress = session.progress(number);
         Counts { repairs: document.records.repairs.len(), open: progress.pending, decided: progress.decided }
     });
-    Json(Standing { documents: counts.collect(), changed: changed.into_iter().collect(), done })
+    Json(Standing { documents: counts.collect(), changed: changed.into_iter().collect(), undone })
         .into_response()
 }
 
