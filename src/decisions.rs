@@ -2,6 +2,8 @@
 //! keeps decisions on disk is no concern of it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -65,7 +67,9 @@ pub enum Answer<'a> {
 /// All decisions, of any document.
 #[derive(Clone, Debug, Default)]
 pub struct Decisions {
-    documents: HashMap<Arc<str>, Arc<OfDocument>>,
+    /// The folder that names of documents are seen from; absolute.
+    folder: Option<PathBuf>,
+    documents: BTreeMap<Arc<str>, Arc<OfDocument>>,
     phrases: Arc<HashMap<(Arc<str>, Arc<str>), Decision>>,
 }
 
@@ -85,6 +89,23 @@ pub struct Rulings {
 }
 
 impl Decisions {
+    /// No decisions yet, on documents whose names are seen from `folder`, an
+    /// absolute path.
+    #[must_use]
+    pub fn seen_from(folder: PathBuf) -> Self {
+        Self { folder: Some(folder), ..Self::default() }
+    }
+
+    /// What decisions call the document at `path`, an absolute one: the way from
+    /// the folder, with `/` between its parts. `-` is standard input, and stays.
+    #[must_use]
+    pub fn name_of(&self, path: &Path) -> String {
+        match &self.folder {
+            Some(folder) if path != Path::new("-") => way(folder, path),
+            _ => path.to_string_lossy().into_owned(),
+        }
+    }
+
     /// Decides on the repair `id` of `document`; a later decision on the same
     /// repair takes the place of an earlier one, here and below.
     pub fn on_occurrence(&mut self, document: &str, id: &str, decision: Decision) {
@@ -114,12 +135,30 @@ impl Decisions {
         }
     }
 
+    /// BLAKE3 of the decisions that concern the file called `name` and the
+    /// documents inside it, whose names go on with `:`, `#` or `/`.
+    #[must_use]
+    pub fn hash_for(&self, name: &str) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        self.feed_phrases(&mut hasher);
+        let named = self
+            .documents
+            .range::<str, _>((Bound::Included(name), Bound::Unbounded))
+            .take_while(|(found, _)| found.starts_with(name));
+        for (found, document) in named {
+            let rest = &found[name.len()..];
+            if rest.is_empty() || rest.starts_with([':', '#', '/']) {
+                feed(&mut hasher, &[found]);
+                document.feed(&mut hasher);
+            }
+        }
+        *hasher.finalize().as_bytes()
+    }
+
     /// The documents that decisions name, sorted.
     #[must_use]
     pub fn documents(&self) -> Vec<&str> {
-        let mut names: Vec<_> = self.documents.keys().map(|name| &**name).collect();
-        names.sort_unstable();
-        names
+        self.documents.keys().map(|name| &**name).collect()
     }
 
     /// Whether nothing is decided.
@@ -133,25 +172,53 @@ impl Decisions {
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
-        for name in self.documents() {
+        for (name, document) in &self.documents {
             feed(&mut hasher, &[name]);
-            let document = &self.documents[name];
-            for (id, decision) in &document.occurrences {
-                feed_decision(&mut hasher, &["occurrence", id], decision);
-            }
-            let mut rules: Vec<_> = document.rules.iter().collect();
-            rules.sort_unstable_by_key(|(rule, _)| *rule);
-            for (rule, decision) in rules {
-                feed_decision(&mut hasher, &["rule", rule], decision);
-            }
+            document.feed(&mut hasher);
         }
+        self.feed_phrases(&mut hasher);
+        *hasher.finalize().as_bytes()
+    }
+
+    fn feed_phrases(&self, hasher: &mut blake3::Hasher) {
         let mut phrases: Vec<_> = self.phrases.iter().collect();
         phrases.sort_unstable_by_key(|(key, _)| *key);
         for ((rule, phrase), decision) in phrases {
-            feed_decision(&mut hasher, &["phrase", rule, phrase], decision);
+            feed_decision(hasher, &["phrase", rule, phrase], decision);
         }
-        *hasher.finalize().as_bytes()
     }
+}
+
+impl OfDocument {
+    fn feed(&self, hasher: &mut blake3::Hasher) {
+        for (id, decision) in &self.occurrences {
+            feed_decision(hasher, &["occurrence", id], decision);
+        }
+        let mut rules: Vec<_> = self.rules.iter().collect();
+        rules.sort_unstable_by_key(|(rule, _)| *rule);
+        for (rule, decision) in rules {
+            feed_decision(hasher, &["rule", rule], decision);
+        }
+    }
+}
+
+/// The way from `folder` to `path`, with `/` between its parts; both absolute.
+fn way(folder: &Path, path: &Path) -> String {
+    let plain = |path: &Path| -> Vec<String> {
+        let mut parts = Vec::new();
+        for part in path.components() {
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir => drop(parts.pop()),
+                part => parts.push(part.as_os_str().to_string_lossy().into_owned()),
+            }
+        }
+        parts
+    };
+    let (from, to) = (plain(folder), plain(path));
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = from[shared..].iter().map(|_| "..");
+    up.chain(to[shared..].iter().map(String::as_str)).collect::<Vec<_>>().join("/")
 }
 
 impl Rulings {
@@ -250,6 +317,28 @@ mod tests {
         let other = Decision { before: Some(";".into()), ..Decision::new(Verdict::Reject) };
         all.on_occurrence("p", "a", other);
         assert_eq!(verdict(&all.rulings("p")), Some((Verdict::Accept, Scope::Phrase)), "that one is stale");
+    }
+
+    #[test]
+    fn documents_are_named_from_the_folder() {
+        let all = Decisions::seen_from("/home/a/news".into());
+        let named = |path: &str| all.name_of(Path::new(path));
+        assert_eq!(named("/home/a/news/1999/page.txt"), "1999/page.txt");
+        assert_eq!(named("/home/a/./news/x/../page.txt"), "page.txt");
+        assert_eq!(named("/home/b/page.txt"), "../../b/page.txt");
+        assert_eq!(named("-"), "-");
+    }
+
+    #[test]
+    fn what_concerns_a_file_is_all_that_is_inside() {
+        let hash = |documents: &[&str]| {
+            let mut all = Decisions::default();
+            documents.iter().for_each(|name| all.on_rule(name, "a/b", Decision::new(Verdict::Reject)));
+            all.hash_for("news.jsonl")
+        };
+        assert_eq!(hash(&["news.jsonl.bak", "other.txt"]), hash(&[]));
+        assert_ne!(hash(&["news.jsonl:7"]), hash(&[]));
+        assert_ne!(hash(&["news.jsonl#a"]), hash(&["news.jsonl"]));
     }
 
     #[test]

@@ -92,7 +92,10 @@ impl<'a> Desk<'a> {
         // A panic is caught so that one document does not stop the rest.
         let repair = || match self.task {
             Task::Look => Cleaned::untouched(decoded),
-            Task::Clean => cleaner.textmend.clean_knowing(decoded, &self.elsewhere(title)),
+            Task::Clean => {
+                let rulings = cleaner.rulings(title.path.as_ref(), &title.inside());
+                cleaner.textmend.clean_under(decoded, &self.elsewhere(title), &rulings)
+            }
         };
         let cleaned = catch_unwind(AssertUnwindSafe(repair));
         let cleaned = cleaned.map_err(|_| Error::Fault { path: title.place().into() })?;
@@ -113,6 +116,7 @@ impl<'a> Desk<'a> {
             return;
         }
         worked.tally.add(document.source.len(), &document.cleaned);
+        worked.tally.add_stale(&title.place(), &document.cleaned);
         let Some(mut records) = document.records else { return };
         if self.records {
             records.write(&mut worked.records).expect("memory takes all");
@@ -152,6 +156,17 @@ impl<'a> Desk<'a> {
 }
 
 impl Title<'_> {
+    /// What follows the name of the file where decisions name one of many in
+    /// it: what the file calls it, or else its line.
+    fn inside(&self) -> String {
+        match (&self.id, self.line) {
+            (Some(Value::String(id)), _) => format!("#{id}"),
+            (Some(id), _) => format!("#{id}"),
+            (None, Some(line)) => format!(":{line}"),
+            (None, None) => String::new(),
+        }
+    }
+
     /// The file, with the line in it.
     pub(super) fn place(&self) -> String {
         match self.line {

@@ -42,7 +42,7 @@ pub use desk::PageOf;
 pub use format::FormatName;
 pub use stream::OUTPUT;
 pub use survey::survey;
-pub use tally::{Failure, Failures, RuleTally, Tally};
+pub use tally::{Failure, Failures, RuleTally, Stale, Tally};
 pub use unit::{Cleaner, Setting, Unit};
 
 /// What is to be made of the documents, and how.

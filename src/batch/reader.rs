@@ -200,6 +200,7 @@ impl Options {
         };
         part(env!("CARGO_PKG_VERSION").as_bytes());
         part(unit.cleaner.hash.as_bytes());
+        part(&unit.cleaner.decided(unit.path()));
         // The records tell the name it had.
         part(unit.path().as_os_str().as_encoded_bytes());
         part(&self.max_document.to_le_bytes());

@@ -17,6 +17,18 @@ pub struct Tally {
     pub changed: u64,
     /// What each rule found.
     pub rules: BTreeMap<String, RuleTally>,
+    /// Decisions whose text has changed, so that they were not obeyed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stale: Vec<Stale>,
+}
+
+/// A decision that nothing proposed could be held against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stale {
+    /// The document, with the line or member in it.
+    pub place: String,
+    /// The repair it was about.
+    pub id: String,
 }
 
 /// What a rule found.
@@ -53,6 +65,12 @@ pub struct Failures {
 }
 
 impl Tally {
+    /// Takes down which decisions were stale for the document at `place`.
+    pub(super) fn add_stale(&mut self, place: &str, cleaned: &Cleaned) {
+        let stale = |id: &String| Stale { place: place.to_owned(), id: id.clone() };
+        self.stale.extend(cleaned.stale.iter().map(stale));
+    }
+
     /// Counts a document of `bytes` bytes.
     pub(super) fn add(&mut self, bytes: usize, cleaned: &Cleaned) {
         self.documents += 1;
@@ -84,6 +102,7 @@ impl Tally {
         self.documents += other.documents;
         self.bytes += other.bytes;
         self.changed += other.changed;
+        self.stale.extend(other.stale.iter().cloned());
         for (rule, theirs) in &other.rules {
             self.rule(rule).merge(theirs);
         }

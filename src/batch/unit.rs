@@ -9,6 +9,7 @@ use std::time::UNIX_EPOCH;
 use encoding_rs::Encoding;
 use serde::Serialize;
 
+use crate::decisions::{Decisions, Rulings};
 use crate::edit::Confidence;
 use crate::error::{Error, Result};
 use crate::io::compression::{self, Limits};
@@ -36,7 +37,9 @@ pub struct Unit {
 #[derive(Debug)]
 pub struct Cleaner {
     /// The repairs.
-    pub textmend: Textmend,
+    pub textmend: Arc<Textmend>,
+    /// What people decided about them.
+    pub(super) decisions: Decisions,
     pub(super) setting: Setting,
     /// The same for cleaners that make the same of everything.
     pub(super) hash: blake3::Hash,
@@ -73,11 +76,47 @@ impl Cleaner {
     pub fn new(config: Config) -> Result<Self> {
         let (apply, only, skip) = (config.apply, config.only.clone(), config.skip.clone());
         let encoding = config.encoding.map(Encoding::name);
-        let textmend = Textmend::new(config)?;
+        let textmend = Arc::new(Textmend::new(config)?);
         let rules_blake3 = textmend.rules().hash().to_hex().to_string();
         let setting = Setting { rules_blake3, apply, only, skip, encoding };
         let hash = blake3::hash(&serde_json::to_vec(&setting).expect("strings are JSON"));
-        Ok(Self { textmend, setting, hash })
+        Ok(Self { textmend, decisions: Decisions::default(), setting, hash })
+    }
+
+    /// The same, which obeys `decisions`.
+    #[must_use]
+    pub fn obeying(mut self, decisions: Decisions) -> Self {
+        self.decisions = decisions;
+        self
+    }
+
+    /// What was decided about the document at `path`; `inside` is what follows
+    /// its name for one of many in a file.
+    #[must_use]
+    pub fn rulings(&self, path: &Path, inside: &str) -> Rulings {
+        if self.decisions.is_empty() {
+            return Rulings::default();
+        }
+        self.decisions.rulings(&(self.name_of(path) + inside))
+    }
+
+    /// What decisions call the document at `path`.
+    #[must_use]
+    pub fn name_of(&self, path: &Path) -> String {
+        if path == Path::new("-") {
+            return "-".to_owned();
+        }
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        self.decisions.name_of(&absolute)
+    }
+
+    /// A hash of what was decided about the file at `path` and all in it;
+    /// nothing where nothing is decided at all.
+    pub(super) fn decided(&self, path: &Path) -> Vec<u8> {
+        if self.decisions.is_empty() {
+            return Vec::new();
+        }
+        self.decisions.hash_for(&self.name_of(path)).to_vec()
     }
 }
 

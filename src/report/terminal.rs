@@ -175,7 +175,14 @@ fn kept(out: &mut String, text: &str, after_change: bool, before_change: bool) {
 
 /// Changed text, with spaces and line ends made visible.
 fn marked(out: &mut String, style: Style, text: &str) {
-    write!(out, "{style}").expect("a string takes all");
+    write!(out, "{style}{}{style:#}", visible(text)).expect("a string takes all");
+}
+
+/// As [`safe`], and with spaces and line ends made visible: what was changed is
+/// shown like that, since a space that was removed would not be seen.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         match c {
@@ -185,8 +192,8 @@ fn marked(out: &mut String, style: Style, text: &str) {
             '\t' => out.push('⇥'),
             '\u{3000}' => out.push_str("␣␣"),
             c if is_gap(c) => out.push('␣'),
-            c => push_safe(out, c),
+            c => push_safe(&mut out, c),
         }
     }
-    write!(out, "{style:#}").expect("a string takes all");
+    out
 }

@@ -44,6 +44,16 @@ impl DecisionsFile {
         &self.path
     }
 
+    /// What its decisions call the document at `path`.
+    #[must_use]
+    pub fn name_of(&self, path: &Path) -> String {
+        if path == Path::new("-") {
+            return "-".to_owned();
+        }
+        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Decisions::seen_from(absolute(folder_of(&self.path))).name_of(&absolute(path))
+    }
+
     /// What stands in it, in order.
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = &DecisionLine> {
         self.lines.iter().map(|(_, line)| line)
@@ -52,7 +62,9 @@ impl DecisionsFile {
     /// The decisions on repairs, to be looked up.
     #[must_use]
     pub fn decisions(&self) -> Decisions {
-        let mut decisions = Decisions::default();
+        let folder = folder_of(&self.path);
+        let mut decisions =
+            Decisions::seen_from(std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()));
         for line in self.lines() {
             let (Some(decision), Ok(subject)) = (line.decision(), line.subject()) else { continue };
             match subject {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::file::DecisionsFile;
 use super::item::{Filter, Item, is_pending};
@@ -100,8 +101,9 @@ pub struct Stale<'a> {
 /// is decided is on disk before a method returns.
 #[derive(Debug)]
 pub struct Session {
-    textmend: Textmend,
     documents: Vec<Reviewed>,
+    /// What cleans each of them.
+    cleaners: Vec<Arc<Textmend>>,
     file: DecisionsFile,
     decisions: Decisions,
     who: String,
@@ -114,16 +116,32 @@ impl Session {
     /// # Errors
     /// As [`DecisionsFile::read`].
     pub fn open(textmend: Textmend, documents: Vec<Source>, decisions: PathBuf, who: String) -> Result<Self> {
+        let textmend = Arc::new(textmend);
+        let documents = documents.into_iter().map(|source| (source, Arc::clone(&textmend))).collect();
+        Self::open_each(documents, decisions, who)
+    }
+
+    /// As [`open`](Self::open), where each document has its own configuration.
+    ///
+    /// # Errors
+    /// As [`DecisionsFile::read`].
+    pub fn open_each(
+        documents: Vec<(Source, Arc<Textmend>)>,
+        decisions: PathBuf,
+        who: String,
+    ) -> Result<Self> {
         let file = DecisionsFile::read(&decisions)?;
         let decisions = file.decisions();
-        let clean = |source: Source| {
-            let cleaned =
-                clean(&textmend, &decisions, &source.name, decode(&source.bytes, textmend.encoding()));
-            let records = DocumentRecords::new(&source.name, &source.bytes, &cleaned);
-            Reviewed { name: source.name, bytes: source.bytes, cleaned, records }
-        };
-        let documents = documents.into_iter().map(clean).collect();
-        Ok(Self { textmend, documents, file, decisions, who })
+        let (sources, cleaners): (Vec<_>, Vec<_>) = documents.into_iter().unzip();
+        let documents =
+            sources.into_iter().zip(&cleaners).map(|(source, textmend): (Source, &Arc<Textmend>)| {
+                let decoded = decode(&source.bytes, textmend.encoding());
+                let cleaned = clean(textmend, &decisions, &source.name, decoded);
+                let records = DocumentRecords::new(&source.name, &source.bytes, &cleaned);
+                Reviewed { name: source.name, bytes: source.bytes, cleaned, records }
+            });
+        let documents = documents.collect();
+        Ok(Self { documents, cleaners, file, decisions, who })
     }
 
     /// The documents, in the order in which they were given.
@@ -442,7 +460,7 @@ impl Session {
     fn clean_anew(&mut self, number: usize) {
         let document = &mut self.documents[number];
         let source = document.cleaned.source.clone();
-        document.cleaned = clean(&self.textmend, &self.decisions, &document.name, source);
+        document.cleaned = clean(&self.cleaners[number], &self.decisions, &document.name, source);
         document.records = DocumentRecords::new(&document.name, &document.bytes, &document.cleaned);
     }
 }

@@ -12,6 +12,7 @@ use textmend::edit::Confidence;
 
 pub(crate) use crate::clean_args::CleanArgs;
 pub(crate) use crate::eval_args::{EvalArgs, EvalFormat};
+pub(crate) use crate::review::args::ReviewArgs;
 use textmend::eval::damage::Kind;
 
 /// Repairs text that OCR, PDF and page-layout extraction damaged, and reports
@@ -32,6 +33,7 @@ Examples:
   textmend clean pages -o clean            a folder into a folder
   textmend clean news.jsonl -o clean.jsonl the text of each record
   textmend check page.txt                  what is damaged
+  textmend review page.txt                 decide on what is doubtful
   textmend rules explain width/ascii-comma why a rule does what it does"
 )]
 pub(crate) struct Arguments {
@@ -44,8 +46,7 @@ pub(crate) enum Command {
     Clean(CleanArgs),
     Check(CheckArgs),
     Revert(RevertArgs),
-    /// shim
-    Review(crate::review::ReviewArgs),
+    Review(ReviewArgs),
     Eval(EvalArgs),
     Rules(RulesArgs),
     Damage(DamageArgs),
@@ -72,6 +73,15 @@ pub(crate) struct CheckArgs {
     /// How to give the findings.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+
+    /// Do as was decided in FILE, which `textmend review` writes: what was
+    /// rejected is not repaired, what was accepted is [default: `decisions` in
+    /// textmend.toml, or none].
+    ///
+    /// Documents are named there as seen from its folder. A decision whose text
+    /// has changed since is told on standard error, and not obeyed.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) decisions: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) pipeline: PipelineArgs,

@@ -8,15 +8,16 @@ use textmend::report::text;
 
 use crate::Ending;
 use crate::args::{CheckArgs, Format};
-use textmend::batch::Cleaner;
+use textmend::batch::{Cleaner, Stale};
 
 use crate::config::Cleaners;
 use crate::job::{self, Job};
 use crate::results::Results;
+use crate::summary;
 
 pub(crate) fn run(args: &CheckArgs) -> Result<Ending> {
     let (inputs, listing) = job::inputs(&args.input)?;
-    let mut cleaners = Cleaners::new(&args.pipeline);
+    let mut cleaners = Cleaners::new(&args.pipeline).obeying(args.decisions.as_deref());
     let mut run = Run {
         format: args.format,
         out: Results::new(),
@@ -52,6 +53,8 @@ impl Run {
 
     fn tell(&mut self, job: &Job, cleaner: &Cleaner) -> Result<()> {
         self.ending.found |= job.has_findings();
+        let stale = |id: &String| Stale { place: job.name.clone(), id: id.clone() };
+        summary::tell_stale(&job.cleaned.stale.iter().map(stale).collect::<Vec<_>>());
         match self.format {
             Format::Text => {
                 text::findings(&mut self.out, &job.name, &job.cleaned)?;

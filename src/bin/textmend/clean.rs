@@ -47,6 +47,7 @@ pub(crate) fn run(args: &CleanArgs) -> Result<Ending> {
     if let Some(report) = report {
         write_report(report, &outcome)?;
     }
+    summary::tell_stale(&outcome.tally.stale);
     Ok(Ending { found: args.exit_code && outcome.tally.has_findings(), failed: outcome.failures.count > 0 })
 }
 
@@ -93,7 +94,7 @@ fn into_folder(
         records: args.edits.clone(),
         may_clash: inputs.may_clash(),
     };
-    let units = inputs.units(Cleaners::new(&args.pipeline));
+    let units = inputs.units(Cleaners::new(&args.pipeline).obeying(args.decisions.as_deref()));
     let outcome = batch::run(units, batch::Destination::Folder(folder), options, progress);
     let took = progress.finish();
     let outcome = outcome?;
@@ -111,7 +112,7 @@ fn into_stream(
     progress: &mut Progress,
 ) -> Result<Outcome> {
     let mut edits = args.edits.as_deref().map(Pending::create).transpose()?;
-    let units = inputs.units(Cleaners::new(&args.pipeline));
+    let units = inputs.units(Cleaners::new(&args.pipeline).obeying(args.decisions.as_deref()));
     let records = edits.as_mut().map(|edits| edits as &mut dyn Write);
     let (outcome, file) = match destination {
         Destination::File(path) => {
@@ -211,6 +212,7 @@ fn chosen_destination(args: &CleanArgs, inputs: &Inputs) -> Result<Destination> 
 /// folders is not known yet: the run looks after it.
 fn forbid_overwriting(args: &CleanArgs, inputs: &Inputs, destination: &Destination) -> Result<()> {
     let read = inputs.files().map(|file| file.path.as_path()).chain(args.file_list.as_deref());
+    let read = read.chain(args.decisions.as_deref());
     let mut guard = Guard::new(read);
     match destination {
         Destination::Stdout => {}

@@ -71,6 +71,15 @@ pub(crate) struct CleanArgs {
     #[arg(long, conflicts_with = "keep_encoding")]
     pub(crate) diff: bool,
 
+    /// Do as was decided in FILE, which `textmend review` writes: what was
+    /// rejected is not repaired, what was accepted is [default: `decisions` in
+    /// textmend.toml, or none].
+    ///
+    /// Documents are named there as seen from its folder. A decision whose text
+    /// has changed since is told on standard error, and not obeyed.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) decisions: Option<PathBuf>,
+
     /// End with status 1 if anything was found.
     #[arg(long)]
     pub(crate) exit_code: bool,

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use textmend::batch::Cleaner;
 use textmend::decode;
 use textmend::edit::Confidence;
+use textmend::review::DecisionsFile;
 use textmend::rules::RuleSet;
 
 use crate::args::{Level, PipelineArgs};
@@ -36,18 +37,37 @@ pub(crate) struct Config {
     rules: Option<Vec<PathBuf>>,
     /// The encoding of the input, such as gb18030; found out if not given.
     encoding: Option<String>,
+    /// What people decided about repairs, as `textmend review` keeps it; `clean`
+    /// and `check` obey it.
+    decisions: Option<PathBuf>,
 }
 
 /// Makes what cleans each document, once for each configuration.
 pub(crate) struct Cleaners<'a> {
     args: &'a PipelineArgs,
+    /// Whether decisions are obeyed, and which if not those of the
+    /// configuration.
+    decisions: Option<Option<&'a Path>>,
     known: HashMap<Option<PathBuf>, Arc<Cleaner>>,
     found: HashMap<PathBuf, Option<PathBuf>>,
 }
 
 impl<'a> Cleaners<'a> {
     pub(crate) fn new(args: &'a PipelineArgs) -> Self {
-        Self { args, known: HashMap::new(), found: HashMap::new() }
+        Self { args, decisions: None, known: HashMap::new(), found: HashMap::new() }
+    }
+
+    /// The same, where each obeys the decisions in the file at `given`, or else
+    /// in the one that its configuration names.
+    pub(crate) fn obeying(mut self, given: Option<&'a Path>) -> Self {
+        self.decisions = Some(given);
+        self
+    }
+
+    /// The decisions file that the configuration of `folder` names.
+    pub(crate) fn decisions_of(&mut self, folder: &Path) -> Result<Option<PathBuf>> {
+        let Some(file) = self.config_file(folder) else { return Ok(None) };
+        Ok(Config::read(&file, &mut Vec::new())?.decisions)
     }
 
     /// What cleans the documents of `folder`.
@@ -59,7 +79,9 @@ impl<'a> Cleaners<'a> {
         let config = file
             .as_deref()
             .map_or_else(|| Ok(Config::default()), |file| Config::read(file, &mut Vec::new()))?;
-        let cleaner = cleaner(self.args, config);
+        let decisions =
+            self.decisions.and_then(|given| given.map(Path::to_owned).or(config.decisions.clone()));
+        let cleaner = cleaner(self.args, config, decisions);
         let cleaner = Arc::new(match &file {
             Some(file) => {
                 cleaner.with_context(|| format!("as {} and the command line ask for", file.display()))?
@@ -88,7 +110,7 @@ impl<'a> Cleaners<'a> {
     }
 }
 
-fn cleaner(args: &PipelineArgs, config: Config) -> Result<Cleaner> {
+fn cleaner(args: &PipelineArgs, config: Config, decisions: Option<PathBuf>) -> Result<Cleaner> {
     let given = |given: &[String], configured: Option<Vec<String>>| {
         if given.is_empty() { configured.unwrap_or_default() } else { given.to_vec() }
     };
@@ -100,7 +122,14 @@ fn cleaner(args: &PipelineArgs, config: Config) -> Result<Cleaner> {
         rules: if args.rules.is_empty() { config.rules.unwrap_or_default() } else { args.rules.clone() },
         encoding: label.map(|label| decode::encoding(label)).transpose()?,
     });
-    Ok(cleaner?)
+    match decisions {
+        None => Ok(cleaner?),
+        Some(path) => {
+            // One that is named has to be there.
+            fs::metadata(&path).map_err(|source| textmend::Error::Io { path: path.clone(), source })?;
+            Ok(cleaner?.obeying(DecisionsFile::read(&path)?.decisions()))
+        }
+    }
 }
 
 /// The built-in rules, with those of `folders` added in order.
@@ -126,8 +155,8 @@ impl Config {
             anyhow!("{}:{line}: {}", path.display(), error.message())
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        for rules in config.rules.iter_mut().flatten() {
-            *rules = folder.join(&rules);
+        for path in config.rules.iter_mut().flatten().chain(&mut config.decisions) {
+            *path = folder.join(&path);
         }
         match &config.extend {
             Some(base) => {
@@ -149,6 +178,7 @@ impl Config {
             skip: self.skip.or(base.skip),
             rules: self.rules.or(base.rules),
             encoding: self.encoding.or(base.encoding),
+            decisions: self.decisions.or(base.decisions),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use textmend::batch::Cleaner;
+use textmend::elsewhere::Elsewhere;
 use textmend::io::{Listing, SourceFile};
 use textmend::pipeline::Cleaned;
 use textmend::report::records::DocumentRecords;
@@ -68,7 +69,8 @@ impl Input {
             Self::File(file) => textmend::io::read(&file.path)?,
         };
         let decoded = textmend::io::to_text(path, &source, cleaner.textmend.encoding())?;
-        let cleaned = cleaner.textmend.clean_decoded(decoded);
+        let rulings = cleaner.rulings(path, "");
+        let cleaned = cleaner.textmend.clean_under(decoded, &Elsewhere::default(), &rulings);
         Ok(Job { name: path.to_string_lossy().into_owned(), source, cleaned })
     }
 }

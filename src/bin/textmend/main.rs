@@ -19,7 +19,6 @@ mod progress;
 mod results;
 mod revert;
 mod review;
-mod review_web;
 mod rules;
 mod summary;
 

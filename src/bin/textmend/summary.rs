@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use textmend::batch::{Outcome, RuleTally, Tally};
+use textmend::batch::{Outcome, RuleTally, Stale, Tally};
 use textmend::report::terminal::safe;
 
 /// Failures that are named again.
@@ -19,6 +19,20 @@ pub(crate) fn line(tally: &Tally) -> String {
     format!("{done}: {repairs} applied, {} suggested, {notes}", found.suggested)
 }
 
+/// Tells of decisions whose text has changed.
+pub(crate) fn tell_stale(stale: &[Stale]) {
+    for Stale { place, id } in stale.iter().take(NAMED) {
+        let place = safe(place);
+        eprintln!(
+            "{place}: the decision on {id} is stale: what it was made about has changed; it is not obeyed"
+        );
+    }
+    let rest = stale.len().saturating_sub(NAMED);
+    if rest > 0 {
+        eprintln!("and {rest} more stale decisions; `textmend review --list --stale` names them all");
+    }
+}
+
 /// A table of what each rule found, and what could not be done.
 pub(crate) fn table(outcome: &Outcome, took: Duration) -> String {
     let mut out = String::new();
@@ -29,13 +43,17 @@ pub(crate) fn table(outcome: &Outcome, took: Duration) -> String {
     let rules = &outcome.tally.rules;
     if !rules.is_empty() {
         let width = rules.keys().map(String::len).max().unwrap_or(0);
-        let mut row = |name: &str, cells: [String; 4]| {
+        // Where nobody decided, nothing is rejected, and nobody asks.
+        let decided = outcome.tally.total().rejected > 0;
+        let mut row = |name: &str, cells: [String; 4], rejected: &str| {
             let [a, b, c, d] = cells;
-            writeln!(out, "  {name:width$} {a:>9} {b:>9} {c:>10} {d:>9}").expect("a string takes all");
+            let rejected = if decided { format!(" {rejected:>9}") } else { String::new() };
+            writeln!(out, "  {name:width$} {a:>9} {b:>9} {c:>10} {d:>9}{rejected}")
+                .expect("a string takes all");
         };
-        row("", ["applied", "suggested", "superseded", "noted"].map(str::to_owned));
-        for (rule, RuleTally { applied, suggested, superseded, notes, .. }) in rules {
-            row(rule, [applied, suggested, superseded, notes].map(u64::to_string));
+        row("", ["applied", "suggested", "superseded", "noted"].map(str::to_owned), "rejected");
+        for (rule, RuleTally { applied, suggested, superseded, notes, rejected }) in rules {
+            row(rule, [applied, suggested, superseded, notes].map(u64::to_string), &rejected.to_string());
         }
     }
     // What differs from run to run is for people who wait.
