@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use textmend::decode::decode;
-use textmend::pipeline::{Cleaned, Pipeline};
+use textmend::elsewhere::Elsewhere;
+use textmend::pipeline::{Cleaned, Pipeline, Status};
 use textmend::report::html::{Page, page};
 use textmend::report::records::DocumentRecords;
+use textmend::review::DecisionsFile;
+use textmend::{Config, Textmend};
 
 use super::chromium::Browser;
 
@@ -26,7 +29,9 @@ fn qinghe() -> String {
 /// The report of `documents`, in the folder of `browser`.
 fn report(browser: &Browser, documents: &[(&str, &str)]) -> PathBuf {
     let cleaned: Vec<_> = documents.iter().map(|(name, source)| clean(name, source)).collect();
-    let pages: Vec<_> = cleaned.iter().map(|(records, cleaned)| Page { records, cleaned }).collect();
+    let one = cleaned.iter();
+    let pages: Vec<_> =
+        one.map(|(records, cleaned)| Page { name: &records.document.path, records, cleaned }).collect();
     let file = browser.folder().join("page.html");
     fs::write(&file, page(&pages)).expect("written");
     file
@@ -100,7 +105,18 @@ fn decisions_are_made_taken_back_kept_and_exported() {
         }
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
-    assert_eq!(fs::read_to_string(exported).expect("exported"), expected);
+    assert_eq!(fs::read_to_string(&exported).expect("exported"), expected);
+
+    // And the program obeys it.
+    let decided = DecisionsFile::read(&exported).expect("a decisions file");
+    assert_eq!(decided.lines().count(), 4);
+    let rulings = decided.decisions().rulings("examples/qinghe-daily.txt");
+    let textmend = Textmend::new(Config::default()).expect("the shipped rules are good");
+    let source = decode(qinghe().as_bytes(), Some(encoding_rs::UTF_8));
+    let cleaned = textmend.clean_under(source, &Elsewhere::default(), &rulings);
+    assert!(cleaned.text.contains("自己的“字”"));
+    let made = cleaned.repairs.iter().find(|repair| repair.id == accepted).expect("it is still proposed");
+    assert_eq!(made.status, Status::Applied);
 }
 
 #[test]
@@ -151,7 +167,7 @@ fn ten_thousand_repairs_are_laid_out_only_where_they_are_seen() {
     assert!(browser.eval(unseen).as_u64().expect("a number") > 300);
     browser.click("[name=which][value=all]");
     browser.keys("nnnR");
-    assert_eq!(browser.eval("document.querySelectorAll('.item[data-decision=reject]').length"), 10_000);
+    assert_eq!(browser.eval("document.querySelectorAll('aside .item[data-decision=reject]').length"), 10_000);
     browser.eval("turnTo(queue(chosen())[9_999])");
     let seen = "(() => { const at = marksOf(asked)[0].getBoundingClientRect(); return at.top > 0 && at.bottom < innerHeight; })()";
     browser.until(seen);
@@ -174,5 +190,7 @@ fn a_page_is_read_without_scripts() {
     };
     assert_eq!(shown(&mut browser, ".document"), 2);
     assert_eq!(shown(&mut browser, "#bar, #dock, .tick, [data-do]"), 0);
-    assert!(browser.text("document.body.innerText").contains("种树"));
+    let rows = "[...document.querySelectorAll('.row')]";
+    assert_eq!(browser.eval(&format!("{rows}.every((row) => row.checkVisibility())")), true);
+    assert!(browser.text(&format!("{rows}.at(-1).textContent")).contains("种树"));
 }

@@ -17,6 +17,7 @@ use crate::span::Span;
 pub(super) const ROWS: usize = 32;
 
 pub(super) struct DocumentView<'a> {
+    pub(super) name: &'a str,
     pub(super) records: &'a DocumentRecords,
     /// The statuses that occur, with how many repairs have each.
     pub(super) statuses: Vec<(&'static str, usize)>,
@@ -103,13 +104,13 @@ impl<'a> DocumentView<'a> {
             done: is_done(&record.id),
         });
         let confidences = [Confidence::Certain, Confidence::Likely, Confidence::Doubtful];
-        Self { records, statuses, rules, repairs, notes: notes.collect(), rows, confidences }
+        Self { name: page.name, records, statuses, rules, repairs, notes: notes.collect(), rows, confidences }
     }
 
     pub(super) fn listed(&self) -> Listed {
         let open = |repair: &&RepairView<'_>| repair.status == "suggested" && repair.decision.is_none();
         Listed {
-            path: self.records.document.path.clone(),
+            name: self.name.to_owned(),
             repairs: self.repairs.len(),
             open: self.repairs.iter().filter(open).count(),
         }

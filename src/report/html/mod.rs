@@ -43,6 +43,8 @@ static STATUSES: [Status; 4] = [Status::Applied, Status::Suggested, Status::Supe
 /// A document to show.
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a> {
+    /// What it is called, and what decisions on it call it.
+    pub name: &'a str,
     /// What was done to it.
     pub records: &'a DocumentRecords,
     /// What came of it; its outcomes and notes in the order of the records.
@@ -115,7 +117,7 @@ fn name(status: Status) -> &'static str {
 #[derive(Clone, Debug)]
 pub struct Listed {
     /// Its name.
-    pub path: String,
+    pub name: String,
     /// How many repairs it has.
     pub repairs: usize,
     /// How many of them wait for a decision.

@@ -47,6 +47,18 @@ async function take({ documents, changed }) {
   recount();
 }
 
+/** Takes in what was decided elsewhere. */
+async function catchUp() {
+  /** @type {Standing} */
+  const standing = await (await ask('/api/documents')).json();
+  const known = totals || [];
+  const differs = standing.documents.map((one, number) => JSON.stringify(one) !== JSON.stringify(known[number]));
+  const changed = differs.flatMap((is, number) => (is ? [number] : []));
+  if (!changed.length) return;
+  await take({ ...standing, changed });
+  if (asked && !asked.isConnected) turnTo(null);
+}
+
 /** @returns {Store} */
 function serverStore() {
   return {

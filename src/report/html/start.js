@@ -131,6 +131,8 @@ byId('words').addEventListener('keydown', (event) => {
   byId('words').blur();
   inTurn(() => walk(1));
 });
+// Another window, or the terminal, may have decided meanwhile.
+if (live) addEventListener('focus', () => inTurn(catchUp));
 addEventListener('hashchange', () => inTurn(follow));
 addEventListener('resize', measure);
 addEventListener('scroll', () => { if (!tip.hidden) unlight(); }, { passive: true });

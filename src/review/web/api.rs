@@ -73,7 +73,7 @@ pub(super) async fn page(State(shared): State<Shared>) -> Response {
     with(shared, |session| {
         session.refresh()?;
         let listed = session.documents().iter().enumerate().map(|(number, document)| Listed {
-            path: document.name.clone(),
+            name: document.name.clone(),
             repairs: document.records.repairs.len(),
             open: session.progress(number).pending,
         });
@@ -95,7 +95,7 @@ pub(super) async fn document(State(shared): State<Shared>, Path(number): Path<us
         let Some(document) = session.documents().get(number) else {
             return Ok((StatusCode::NOT_FOUND, "There is no such document.").into_response());
         };
-        let page = Page { records: &document.records, cleaned: &document.cleaned };
+        let page = Page { name: &document.name, records: &document.records, cleaned: &document.cleaned };
         let is_done = |id: &str| session.is_ticked(number, id);
         Ok(Html(html::fragment(&page, number, &is_done)).into_response())
     })
