@@ -171,6 +171,18 @@ impl OffsetMap {
         }
     }
 
+    /// As [`anchor`](Self::anchor), for what belongs to the text behind it, such
+    /// as an opening mark: right before the kept character there, if there is
+    /// one.
+    #[must_use]
+    pub fn anchor_of_next(&self, offset: usize) -> usize {
+        let pieces = &self.pieces[self.piece_index(offset)..];
+        match pieces.iter().find(|piece| !piece.is_written()) {
+            Some(piece) => piece.source_at(offset.max(piece.text.start)),
+            None => self.anchor(offset),
+        }
+    }
+
     /// The source bytes that `span` came from.
     ///
     /// Text that a repair wrote has no source of its own: a span of nothing

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::identity::{Occurrences, Surroundings, identify, identify_note};
+use crate::chars::is_opening;
 use crate::decode::Decoded;
 use crate::edit::{Confidence, Edit, Note, OffsetMap, Repair, Replacement, RuleId, Verdict};
 use crate::span::{SourceSpan, Span};
@@ -144,7 +145,7 @@ impl NoteAt {
 pub(super) fn placed(repair: &Repair, text: &str, map: &OffsetMap) -> Vec<Placed> {
     let place = |edit: &Edit| Placed {
         at: edit.span,
-        source: map.to_source(edit.span),
+        source: home(edit, text, map),
         before: text[edit.span.range()].to_owned(),
         after: edit.new_text(text).to_owned(),
         moved_from: match edit.replacement {
@@ -153,6 +154,18 @@ pub(super) fn placed(repair: &Repair, text: &str, map: &OffsetMap) -> Vec<Placed
         },
     };
     repair.edits.iter().map(place).collect()
+}
+
+/// The source of what `edit` replaces. An opening mark that is put in stands
+/// with what it opens, though something else was removed before it.
+fn home(edit: &Edit, text: &str, map: &OffsetMap) -> SourceSpan {
+    let opens = edit.new_text(text).chars().next_back().is_some_and(is_opening);
+    if edit.span.is_empty() && opens {
+        let place = map.anchor_of_next(edit.span.start);
+        SourceSpan::new(place, place)
+    } else {
+        map.to_source(edit.span)
+    }
 }
 
 /// Gives those that look the same down to their surroundings the number of

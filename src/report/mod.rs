@@ -3,9 +3,11 @@
 //! [`replay`](records::replay) and [`revert`](records::revert), which prove
 //! that the records tell all.
 
+pub mod criticmarkup;
 pub mod diff;
 mod fragments;
 pub mod html;
+pub mod rdjsonl;
 pub mod records;
 #[cfg(feature = "sarif")]
 pub mod sarif;

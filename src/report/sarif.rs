@@ -6,8 +6,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_sarif::sarif::{
     Artifact, ArtifactChange, ArtifactContent, ArtifactLocation, Fix, Invocation, Location, Message,
     MultiformatMessageString, Notification, PhysicalLocation, PropertyBag, Region, Replacement,
-    ReportingConfiguration, ReportingDescriptor, Result as Finding, ResultLevel, Run, Sarif, Tool,
-    ToolComponent,
+    ReportingConfiguration, ReportingDescriptor, Result as Finding, ResultLevel, Run, Sarif, Suppression,
+    Tool, ToolComponent,
 };
 
 use crate::decode::Decoded;
@@ -31,7 +31,8 @@ pub struct Findings {
 
 impl Findings {
     /// Adds what a run made of `source`, read from `path`: what would be
-    /// repaired, what is only suggested, and notes, in source order. A repair
+    /// repaired, what is only suggested, and notes, in source order; also what a
+    /// person rejected, as suppressed. A repair
     /// that can be made in the source as it stands comes with its fix.
     pub fn add(&mut self, path: &str, cleaned: &Cleaned, rules: &RuleSet) {
         let document = Document {
@@ -42,7 +43,7 @@ impl Findings {
         let artifact =
             Artifact::builder().location(document.location.clone()).encoding(cleaned.source.encoding.name());
         self.artifacts.push(artifact.build());
-        let told = |outcome: &&Outcome| matches!(outcome.status, Status::Applied | Status::Suggested);
+        let told = |outcome: &&Outcome| outcome.status != Status::Superseded;
         let repairs = cleaned
             .repairs
             .iter()
@@ -117,10 +118,13 @@ impl Document<'_> {
             .locations(vec![self.place(SourceSpan::new(start, end))])
             .partial_fingerprints(BTreeMap::from([("textmend/v1".to_owned(), outcome.id.clone())]))
             .properties(PropertyBag::builder().additional_properties(more).build());
-        match self.fix(outcome) {
-            Some(fix) => finding.fixes(vec![fix]).build(),
-            None => finding.build(),
-        }
+        // What a person rejected is told, and not counted.
+        let suppressed = (outcome.status == Status::Rejected)
+            .then(|| vec![Suppression::builder().kind("external").status("accepted").build()]);
+        let mut finding = finding.build();
+        finding.suppressions = suppressed;
+        finding.fixes = self.fix(outcome).map(|fix| vec![fix]);
+        finding
     }
 
     fn note(&self, note: &NoteAt) -> Finding {

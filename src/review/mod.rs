@@ -5,6 +5,7 @@
 //! against it and is all that a user interface needs.
 
 mod file;
+mod import;
 mod item;
 mod line;
 mod passage;
@@ -13,6 +14,7 @@ mod session;
 pub mod web;
 
 pub use file::{DecisionsFile, FILE_NAME};
+pub use import::Imported;
 pub use item::{Filter, Item};
 pub use line::{DecisionLine, Word};
 pub use passage::{Part, PartKind, Passage};

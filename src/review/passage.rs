@@ -99,8 +99,10 @@ trait Parts {
 
 impl Parts for Vec<Part> {
     fn push_unless_empty(&mut self, kind: PartKind, text: &str) {
-        if !text.is_empty() {
-            self.push(Part { kind, text: text.to_owned() });
+        match self.last_mut() {
+            _ if text.is_empty() => {}
+            Some(last) if last.kind == kind => last.text.push_str(text),
+            _ => self.push(Part { kind, text: text.to_owned() }),
         }
     }
 }

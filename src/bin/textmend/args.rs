@@ -65,6 +65,8 @@ pub(crate) enum Command {
 Examples:
   textmend check page.txt
   textmend check pages --format sarif > findings.sarif
+  textmend check pages --format rdjsonl | reviewdog -f=rdjsonl
+  textmend check page.txt --format criticmarkup > page.md
   textmend check --only width page.txt")]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
@@ -337,6 +339,11 @@ pub(crate) enum Format {
     Json,
     /// SARIF 2.1.0.
     Sarif,
+    /// The Diagnostic Format of reviewdog, a JSON object a line.
+    Rdjsonl,
+    /// The text, with each repair marked as CriticMarkup: to be gone through in
+    /// an editor, and read back by `review --import`.
+    Criticmarkup,
 }
 
 /// When to use colours.

@@ -2,9 +2,12 @@
 
 use std::io::Write as _;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
+use textmend::places::Positions;
+use textmend::report::criticmarkup::{self, Marked};
 use textmend::report::sarif::Findings;
-use textmend::report::text;
+use textmend::report::terminal::safe;
+use textmend::report::{rdjsonl, text};
 
 use crate::Ending;
 use crate::args::{CheckArgs, Format};
@@ -59,9 +62,30 @@ impl Run {
             Format::Text => {
                 text::findings(&mut self.out, &job.name, &job.cleaned)?;
             }
+            Format::Rdjsonl => rdjsonl::findings(&mut self.out, &job.name, &job.cleaned)?,
+            Format::Criticmarkup => self.mark(job)?,
             Format::Json => job.records().write(&mut self.out)?,
             Format::Sarif => self.sarif.add(&job.name, &job.cleaned, cleaner.textmend.rules()),
         }
+        Ok(())
+    }
+
+    fn mark(&mut self, job: &Job) -> Result<()> {
+        let text = &job.cleaned.source.text;
+        if let Some(offset) = criticmarkup::own_mark(text) {
+            let (line, _) = Positions::new(text).of(offset);
+            self.fail(&anyhow!("{}:{line}: this text holds CriticMarkup of its own, so that marks could not be told apart; review it in another way", job.name));
+            return Ok(());
+        }
+        let marked = Marked::new(&job.cleaned);
+        if marked.left_out > 0 {
+            let name = safe(&job.name);
+            eprintln!(
+                "{name}: {} repairs are not marked: they build on others, or share a place",
+                marked.left_out
+            );
+        }
+        write!(self.out, "{}", marked.text())?;
         Ok(())
     }
 

@@ -26,6 +26,8 @@ Examples:
   textmend review page.txt --edit 3f2a9c11d0b84e57='《清渠润田》'
   textmend review pages --reject-rule quotes/stripped-single-mark
   textmend review page.txt --undo
+  textmend check page.txt --format criticmarkup > page.md
+  textmend review page.txt --import page.md
   textmend clean page.txt --decisions textmend.decisions.jsonl")]
 pub(crate) struct ReviewArgs {
     #[command(flatten)]
@@ -140,6 +142,15 @@ pub(crate) struct DecideArgs {
     #[arg(long, value_name = "NOTE", num_args = 1.., value_delimiter = ',')]
     pub(crate) done: Vec<String>,
 
+    /// Take in what was decided in FILE, which `check --format criticmarkup`
+    /// made of the one document that is named.
+    ///
+    /// A mark that was left as it is decides nothing; one turned into what it
+    /// would write accepts, one turned into what it would replace rejects, and
+    /// other text there is your own. What was changed elsewhere is told.
+    #[arg(long, value_name = "FILE.md", value_hint = ValueHint::FilePath)]
+    pub(crate) import: Option<PathBuf>,
+
     /// Take the last decision in the file back.
     #[arg(long)]
     pub(crate) undo: bool,
@@ -206,6 +217,6 @@ impl DecideArgs {
     pub(crate) fn is_asked(&self) -> bool {
         let lists =
             [&self.accept, &self.reject, &self.accept_rule, &self.reject_rule, &self.edit, &self.done];
-        self.undo || lists.iter().any(|list| !list.is_empty())
+        self.undo || self.import.is_some() || lists.iter().any(|list| !list.is_empty())
     }
 }

@@ -1,11 +1,13 @@
 //! Decides what the command line says.
 
 use std::io::Write as _;
+use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
 use textmend::decisions::Scope;
+use textmend::report::criticmarkup::Marked;
 use textmend::report::terminal::safe;
-use textmend::review::{DecisionLine, Filter, Say, Session, Target, Word};
+use textmend::review::{DecisionLine, Filter, Imported, Say, Session, Target, Word};
 
 use super::args::DecideArgs;
 use crate::Ending;
@@ -13,6 +15,10 @@ use crate::results::Results;
 
 pub(super) fn run(session: &mut Session, args: &DecideArgs) -> Result<Ending> {
     let mut out = Results::new();
+    let mut ending = Ending::default();
+    if let Some(path) = &args.import {
+        ending.failed = import(session, path, args.note.as_deref(), &mut out)?;
+    }
     if args.undo {
         match session.undo()? {
             Some(done) => {
@@ -58,7 +64,35 @@ pub(super) fn run(session: &mut Session, args: &DecideArgs) -> Result<Ending> {
     if !session.documents().is_empty() {
         eprintln!("{left} to decide in {}", safe(&session.file().path().to_string_lossy()));
     }
-    Ok(Ending::default())
+    Ok(ending)
+}
+
+/// Decides as the marked text at `path` does, and says whether some of it could
+/// not be taken in.
+fn import(session: &mut Session, path: &Path, note: Option<&str>, out: &mut Results) -> Result<bool> {
+    let [document] = session.documents() else {
+        bail!("--import is about one document: name it, and no other")
+    };
+    let bytes = textmend::io::read(path)?;
+    let text = textmend::io::to_text(path, &bytes, None)?.text;
+    let imported = Imported::read(&Marked::new(&document.cleaned), &text);
+    let id = |number: &usize| document.cleaned.repairs[*number].id.clone();
+    let said: Vec<_> = imported.said.iter().map(|(number, say)| (id(number), say.clone())).collect();
+    let unread: Vec<_> = imported.unread.iter().map(id).collect();
+    let path = safe(&path.to_string_lossy());
+    for (id, say) in said {
+        let target = Target::Repair { document: 0, id };
+        for line in &session.decide(&target, &say, Scope::Occurrence, note)?.lines {
+            writeln!(out, "{}", told(line))?;
+        }
+    }
+    for line in &imported.changed {
+        eprintln!("{path}:{line}: this was changed outside of the marks; it is not taken in");
+    }
+    for id in &unread {
+        eprintln!("{path}: what was made of the marks of {id} can't be told; it is left open");
+    }
+    Ok(!imported.changed.is_empty() || !unread.is_empty())
 }
 
 /// The repair called `id`.

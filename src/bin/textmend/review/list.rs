@@ -170,7 +170,7 @@ fn headline(item: &Item<'_>) -> String {
 /// A passage in one line, with what was changed in brackets, or in colour.
 fn in_line(parts: &[Part], coloured: bool) -> String {
     let shown = |part: &Part| match (part.kind, coloured) {
-        (PartKind::Kept, _) => safe(&part.text),
+        (PartKind::Kept, _) => part.text.lines().map(safe).collect::<Vec<_>>().join("⏎"),
         (PartKind::Gap, _) => " … ".to_owned(),
         (PartKind::Removed, true) => format!("{REMOVED}{}{REMOVED:#}", visible(&part.text)),
         (PartKind::Written, true) => format!("{WRITTEN}{}{WRITTEN:#}", visible(&part.text)),
