@@ -30,10 +30,14 @@ async function ask(path, body) {
  * @property {{repairs: number, open: number, decided: number}[]} documents
  * @property {number[]} changed The documents that look different now.
  * @property {Undone | null} undone What was taken back.
+ * @property {number} stale Decisions whose text has changed, so that they are not obeyed.
  */
 
 /** @param {Standing} standing */
-async function take({ documents, changed }) {
+async function take({ documents, changed, stale }) {
+  const old = byId('stale');
+  old.hidden = !stale;
+  old.textContent = `${stale} stale`;
   /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('#documents li')).forEach((item, number) => {
     const standing = documents[number];
     if (standing) list(item, standing.repairs, standing.open);

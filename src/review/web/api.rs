@@ -25,6 +25,8 @@ struct Standing {
     changed: BTreeSet<usize>,
     /// What was taken back.
     undone: Option<Undone>,
+    /// How many decisions nothing can be held against any more.
+    stale: usize,
 }
 
 /// What a decision that was taken back was about.
@@ -161,8 +163,13 @@ fn stand(session: &Session, changed: Vec<usize>, undone: Option<Undone>) -> Resp
         let progress = session.progress(number);
         Counts { repairs: document.records.repairs.len(), open: progress.pending, decided: progress.decided }
     });
-    Json(Standing { documents: counts.collect(), changed: changed.into_iter().collect(), undone })
-        .into_response()
+    Json(Standing {
+        documents: counts.collect(),
+        changed: changed.into_iter().collect(),
+        undone,
+        stale: session.stale().len(),
+    })
+    .into_response()
 }
 
 /// Does `work` where it may take its time, and tells what went wrong.

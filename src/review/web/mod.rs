@@ -3,7 +3,7 @@
 //!
 //! Only the person who started it may use it. The server listens on this
 //! machine alone; its address holds a token that is good for one browser, which
-//! gets a cookie for it; and [`guard`] lets nothing in that another page, or
+//! gets a cookie for it; and `guard` lets nothing in that another page, or
 //! another name for this machine, could have sent. Nothing is loaded from
 //! elsewhere, and no other origin is answered.
 
