@@ -1,7 +1,8 @@
 //! What the README shows is true: its commands run, and print what it says.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -81,7 +82,13 @@ fn servers_serve() {
         let mut server = bash.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("bash runs");
         let mut address = String::new();
         BufReader::new(server.stdout.take().expect("piped")).read_line(&mut address).expect("it prints text");
-        assert!(address.starts_with("http://127.0.0.1:"), "$ {command}\n{address}");
+        let host = address.strip_prefix("http://").and_then(|rest| rest.split('/').next());
+        let host = host.unwrap_or_else(|| panic!("$ {command}\n{address}"));
+        let mut stream = TcpStream::connect(host).expect("it listens");
+        write!(stream, "GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("answered");
+        assert!(answer.starts_with("HTTP/1.1 403"), "without the token: {answer}");
         let interrupt = Command::new("bash").args(["-c", "kill -INT $0", &server.id().to_string()]).status();
         assert!(interrupt.expect("bash runs").success());
         assert!(server.wait().expect("it ends").success(), "$ {command}");

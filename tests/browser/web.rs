@@ -136,8 +136,8 @@ fn what_is_decided_is_on_disk_and_stays() {
     let words: Vec<_> = kept.iter().map(|line| line["decision"].as_str().unwrap_or_default()).collect();
     assert_eq!(words, ["accept", "edit", "done"]);
 
-    browser.eval("location.reload()");
-    browser.until("chosen() && document.querySelector('aside .tick').checked");
+    browser.eval("window.before = true; location.reload()");
+    browser.until("!window.before && chosen() && document.querySelector('aside .tick').checked");
     assert_eq!(progress(&mut browser), format!("2 decided, {} to decide", open_first - 2));
 
     // Killed in the middle: nothing is lost, and nothing pretends.
@@ -154,6 +154,32 @@ fn what_is_decided_is_on_disk_and_stays() {
     assert_eq!(browser.text(&status), "applied");
     let refused = browser.complaints.iter().filter(|told| !told.contains("ERR_CONNECTION_REFUSED"));
     assert_eq!(refused.collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
+fn what_others_decide_is_taken_in_and_what_is_stale_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = folder.path().join("page.txt");
+    fs::write(&page, "春天种树,秋天修渠。\n").expect("written");
+    let program = Program::start(folder.path(), &["page.txt"], &[]);
+    let mut browser = Browser::start();
+    open(&mut browser, &program.address);
+    let id = browser.text("indexOf(chosen()).order[0].dataset.id");
+    let decided = Command::new(env!("CARGO_BIN_EXE_textmend"))
+        .args(["review", "page.txt", "--reject", &id])
+        .current_dir(folder.path())
+        .output()
+        .expect("it runs");
+    assert!(decided.status.success(), "{decided:?}");
+    browser.eval("dispatchEvent(new Event('focus'))");
+    browser.eval("turn");
+    assert_eq!(browser.text("chosen().querySelector('.clean').textContent"), "春天种树,秋天修渠。\n");
+    assert_eq!(progress(&mut browser), "1 decided, none left");
+
+    fs::write(&page, "夏天除草,冬天砍柴。\n").expect("written");
+    let program = Program::start(folder.path(), &["page.txt"], &[]);
+    open(&mut browser, &program.address);
+    assert_eq!(browser.text("document.querySelector('#stale').innerText"), "1 stale");
 }
 
 #[test]
