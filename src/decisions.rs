@@ -136,9 +136,11 @@ impl Decisions {
     }
 
     /// BLAKE3 of the decisions that concern the file called `name` and the
-    /// documents inside it, whose names go on with `:`, `#` or `/`.
+    /// documents inside it, whose names go on with `:`, `#` or `/`; `None` if
+    /// there are none.
     #[must_use]
-    pub fn hash_for(&self, name: &str) -> [u8; 32] {
+    pub fn hash_for(&self, name: &str) -> Option<[u8; 32]> {
+        let mut concerns = !self.phrases.is_empty();
         let mut hasher = blake3::Hasher::new();
         self.feed_phrases(&mut hasher);
         let named = self
@@ -148,11 +150,12 @@ impl Decisions {
         for (found, document) in named {
             let rest = &found[name.len()..];
             if rest.is_empty() || rest.starts_with([':', '#', '/']) {
+                concerns = true;
                 feed(&mut hasher, &[found]);
                 document.feed(&mut hasher);
             }
         }
-        *hasher.finalize().as_bytes()
+        concerns.then(|| *hasher.finalize().as_bytes())
     }
 
     /// The documents that decisions name, sorted.

@@ -8,7 +8,9 @@ use textmend::decode::decode;
 use textmend::edit::Verdict;
 use textmend::elsewhere::Elsewhere;
 use textmend::pipeline::{Cleaned, Outcome, Status};
-use textmend::review::{DecisionsFile, Filter, Say, Session, Source, Target, Word};
+use textmend::report::criticmarkup::{Marked, own_mark};
+use textmend::report::rdjsonl;
+use textmend::review::{DecisionsFile, Filter, Imported, Say, Session, Source, Target, Word};
 use textmend::{Config, Error, Textmend};
 
 fn textmend() -> Textmend {
@@ -331,4 +333,112 @@ fn what_can_not_be_decided_is_refused() {
     assert!(session.decide(&target, &Say::Edit("、".to_owned()), Scope::Phrase, None).is_err());
     assert!(session.tick(0, "0123", true).is_err());
     assert!(!desk.file().exists(), "nothing was written");
+}
+
+/// The pages of this repository.
+fn pages() -> Vec<String> {
+    let mut pages = vec![fs::read_to_string("examples/qinghe-daily.txt").expect("an example")];
+    for entry in fs::read_dir("tests/documents/damaged").expect("pages") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if name.ends_with(".txt") && !name.ends_with(".gold.txt") {
+            pages.extend(fs::read_to_string(&path));
+        }
+    }
+    pages
+}
+
+#[test]
+fn what_was_decided_in_an_editor_is_read_back() {
+    for page in pages().iter().filter(|page| own_mark(page).is_none()) {
+        let marked = Marked::new(&clean(page));
+        assert_eq!(Imported::read(&marked, &marked.text()), Imported::default(), "untouched");
+        for turn in 0..4 {
+            let mut text = String::new();
+            let mut expected = std::collections::BTreeMap::new();
+            for (before, mark) in marked.texts.iter().zip(&marked.marks) {
+                text.push_str(before);
+                match (mark.repair + turn) % 4 {
+                    0 => text.push_str(&(mark.bare() + &mark.told())),
+                    1 => text.push_str(&(mark.after.clone() + &mark.told())),
+                    2 => text.push_str(&mark.after),
+                    _ => text.push_str(&mark.before),
+                }
+                let say = [None, Some(Say::Accept), Some(Say::Accept), Some(Say::Reject)];
+                expected.insert(mark.repair, say[(mark.repair + turn) % 4].clone());
+            }
+            text.push_str(marked.texts.last().expect("the last"));
+            let read = Imported::read(&marked, &text);
+            assert!(
+                read.changed.is_empty() && read.unread.is_empty(),
+                "{read:?}\n{:#?}",
+                read.unread
+                    .iter()
+                    .map(|n| marked.marks.iter().filter(|m| m.repair == *n).collect::<Vec<_>>())
+                    .collect::<Vec<_>>()
+            );
+            let said: std::collections::BTreeMap<_, _> = read.said.into_iter().collect();
+            let expected = expected.into_iter().filter_map(|(repair, say)| Some((repair, say?))).collect();
+            assert_eq!(said, expected, "{text}");
+        }
+    }
+}
+
+#[test]
+fn text_of_ones_own_is_read_and_other_changes_are_told() {
+    let page = "青禾县开展 清渠润田 会战,疏通沟渠 and 水塘六十三处。\n第二段,照旧。\n";
+    let cleaned = clean(page);
+    let marked = Marked::new(&cleaned);
+    let text = marked.text();
+    assert!(text.contains("{~~ ~>“~~}{>>"), "{text}");
+    assert!(text.contains("会战{~~,~>，~~}{>>"), "{text}");
+    let repair = |rule: &str| cleaned.repairs.iter().position(|outcome| outcome.rule.as_str() == rule);
+    let pair = marked.marks.iter().find(|mark| mark.after == "“").expect("a mark");
+    let closing = marked.marks.iter().find(|mark| mark.after == "”").expect("a mark");
+    // The opening mark in its signs, the closing one as plain text.
+    let own = text
+        .replace(&(pair.bare() + &pair.told()), "{~~ ~>《~~}")
+        .replace(&(closing.bare() + &closing.told()), "》");
+    let read = Imported::read(&marked, &own);
+    assert_eq!(read.said, [(pair.repair, Say::Edit("《清渠润田》".to_owned()))]);
+    assert!(read.changed.is_empty() && read.unread.is_empty());
+    let changed = own.replace("六十三处", "六十四处");
+    let read = Imported::read(&marked, &changed);
+    assert_eq!((read.said.len(), read.changed), (1, vec![1]));
+    let changed = text.replace("第二段", "第三段").replace("会战{~~,~>，~~}", "会战，");
+    let read = Imported::read(&marked, &changed);
+    assert_eq!(read.changed, [2]);
+    assert!(read.said.contains(&(repair(COMMA).expect("a comma"), Say::Accept)), "{read:?}");
+    let half = text.replace(&(pair.bare() + &pair.told()), "“");
+    let read = Imported::read(&marked, &half);
+    assert_eq!(read.unread, [pair.repair], "one of two marks was turned into text");
+}
+
+#[test]
+fn suggestions_for_reviewdog_fit_the_source() {
+    let mut seen = 0;
+    for page in pages() {
+        let cleaned = clean(&page);
+        let mut out = Vec::new();
+        rdjsonl::findings(&mut out, "page.txt", &cleaned).expect("memory takes all");
+        let lines: Vec<&str> = page.split_inclusive('\n').collect();
+        let place = |position: &serde_json::Value| {
+            let number = |key: &str| position[key].as_u64().expect("a number") as usize;
+            lines[..number("line") - 1].iter().map(|line| line.len()).sum::<usize>() + number("column") - 1
+        };
+        for line in std::str::from_utf8(&out).expect("JSON is UTF-8").lines() {
+            let found: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            for suggestion in found["suggestions"].as_array().into_iter().flatten() {
+                let (start, end) = (&suggestion["range"]["start"], &suggestion["range"]["end"]);
+                let before = &page[place(start)..place(end)];
+                let fits = cleaned.repairs.iter().any(|outcome| {
+                    let change = outcome.change(&cleaned.source);
+                    change.before == before && suggestion["text"] == change.after.as_str()
+                });
+                assert!(fits, "{line}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 0);
 }

@@ -111,12 +111,12 @@ impl Cleaner {
     }
 
     /// A hash of what was decided about the file at `path` and all in it;
-    /// nothing where nothing is decided at all.
+    /// nothing where nothing is.
     pub(super) fn decided(&self, path: &Path) -> Vec<u8> {
         if self.decisions.is_empty() {
             return Vec::new();
         }
-        self.decisions.hash_for(&self.name_of(path)).to_vec()
+        self.decisions.hash_for(&self.name_of(path)).map(Vec::from).unwrap_or_default()
     }
 }
 

@@ -182,9 +182,18 @@ impl Reader<'_> {
             };
             self.ways(number, at).into_iter().find_map(fits)
         };
-        fitting(|reader, next, end| reader.goes_on(next, end, 3))
+        fitting(|reader, next, end| reader.goes_on(next, end, 3, false))
+            .or_else(|| fitting(|reader, next, end| reader.goes_on(next, end, 3, true)))
             .or_else(|| fitting(Self::goes_on_at_first))
+            .or_else(|| self.named(number, at))
             .or_else(|| self.own(number, at))
+    }
+
+    /// What was made of mark `number` if its comment still stands at `at`.
+    fn named(&self, number: usize, at: usize) -> Option<(Made, usize)> {
+        let told = self.marked.marks[number].told();
+        let named = |(_, range): &(Made, Range<usize>)| self.text[range.clone()].ends_with(&told);
+        self.ways(number, at).into_iter().find(named).map(|(made, range)| (made, range.end))
     }
 
     /// The ways in which mark `number` may stand at `at`.
@@ -209,8 +218,8 @@ impl Reader<'_> {
     }
 
     /// Whether the text goes on at `at` as it was from text `number` on, for
-    /// some marks.
-    fn goes_on(&self, number: usize, at: usize, marks: usize) -> bool {
+    /// some marks, in the place of which may be text of the reviewer's `own`.
+    fn goes_on(&self, number: usize, at: usize, marks: usize, own: bool) -> bool {
         let Some(rest) = self.text[at..].strip_prefix(self.marked.texts[number].as_str()) else {
             return false;
         };
@@ -219,8 +228,11 @@ impl Reader<'_> {
             return rest.trim_end_matches('\n').is_empty();
         }
         marks == 0
-            || self.ways(number, at).iter().any(|(_, range)| self.goes_on(number + 1, range.end, marks - 1))
-            || self.own(number, at).is_some()
+            || self
+                .ways(number, at)
+                .iter()
+                .any(|(_, range)| self.goes_on(number + 1, range.end, marks - 1, own))
+            || (own && self.own(number, at).is_some())
     }
 
     /// Whether it does so for a few characters.

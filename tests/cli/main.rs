@@ -5,6 +5,7 @@
 //!
 //! `TRYCMD=overwrite cargo test --test cli` writes down what is printed now.
 
+mod decisions;
 mod patch;
 mod revert;
 mod schema;

@@ -2,11 +2,8 @@
 
 use std::io::Write as _;
 
-use anyhow::{Context as _, Result, anyhow};
-use textmend::places::Positions;
-use textmend::report::criticmarkup::{self, Marked};
+use anyhow::{Context as _, Result};
 use textmend::report::sarif::Findings;
-use textmend::report::terminal::safe;
 use textmend::report::{rdjsonl, text};
 
 use crate::Ending;
@@ -16,7 +13,7 @@ use textmend::batch::{Cleaner, Stale};
 use crate::config::Cleaners;
 use crate::job::{self, Job};
 use crate::results::Results;
-use crate::summary;
+use crate::{review, summary};
 
 pub(crate) fn run(args: &CheckArgs) -> Result<Ending> {
     let (inputs, listing) = job::inputs(&args.input)?;
@@ -71,21 +68,10 @@ impl Run {
     }
 
     fn mark(&mut self, job: &Job) -> Result<()> {
-        let text = &job.cleaned.source.text;
-        if let Some(offset) = criticmarkup::own_mark(text) {
-            let (line, _) = Positions::new(text).of(offset);
-            self.fail(&anyhow!("{}:{line}: this text holds CriticMarkup of its own, so that marks could not be told apart; review it in another way", job.name));
-            return Ok(());
+        match review::marked(&job.name, &job.cleaned) {
+            Ok(text) => write!(self.out, "{text}")?,
+            Err(error) => self.fail(&error),
         }
-        let marked = Marked::new(&job.cleaned);
-        if marked.left_out > 0 {
-            let name = safe(&job.name);
-            eprintln!(
-                "{name}: {} repairs are not marked: they build on others, or share a place",
-                marked.left_out
-            );
-        }
-        write!(self.out, "{}", marked.text())?;
         Ok(())
     }
 

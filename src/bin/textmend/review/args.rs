@@ -26,7 +26,7 @@ Examples:
   textmend review page.txt --edit 3f2a9c11d0b84e57='《清渠润田》'
   textmend review pages --reject-rule quotes/stripped-single-mark
   textmend review page.txt --undo
-  textmend check page.txt --format criticmarkup > page.md
+  textmend review page.txt --list --format criticmarkup > page.md
   textmend review page.txt --import page.md
   textmend clean page.txt --decisions textmend.decisions.jsonl")]
 pub(crate) struct ReviewArgs {
@@ -142,7 +142,7 @@ pub(crate) struct DecideArgs {
     #[arg(long, value_name = "NOTE", num_args = 1.., value_delimiter = ',')]
     pub(crate) done: Vec<String>,
 
-    /// Take in what was decided in FILE, which `check --format criticmarkup`
+    /// Take in what was decided in FILE, which `--list --format criticmarkup`
     /// made of the one document that is named.
     ///
     /// A mark that was left as it is decides nothing; one turned into what it
@@ -171,6 +171,10 @@ pub(crate) enum ListFormat {
     Text,
     /// A JSON object a line.
     Json,
+    /// The text of the one document that is named, with every repair marked as
+    /// CriticMarkup: to be gone through in an editor, and read back by
+    /// `--import`.
+    Criticmarkup,
 }
 
 /// What became of a repair.

@@ -77,13 +77,24 @@ fn import(session: &mut Session, path: &Path, note: Option<&str>, out: &mut Resu
     let text = textmend::io::to_text(path, &bytes, None)?.text;
     let imported = Imported::read(&Marked::new(&document.cleaned), &text);
     let id = |number: &usize| document.cleaned.repairs[*number].id.clone();
-    let said: Vec<_> = imported.said.iter().map(|(number, say)| (id(number), say.clone())).collect();
-    let unread: Vec<_> = imported.unread.iter().map(id).collect();
+    let mut unread: Vec<_> = imported.unread.iter().map(id).collect();
     let path = safe(&path.to_string_lossy());
-    for (id, say) in said {
-        let target = Target::Repair { document: 0, id };
-        for line in &session.decide(&target, &say, Scope::Occurrence, note)?.lines {
-            writeln!(out, "{}", told(line))?;
+    let mut groups: Vec<(Say, Vec<String>)> = Vec::new();
+    for (number, say) in &imported.said {
+        match groups.iter_mut().find(|(group, _)| group == say) {
+            Some((_, ids)) => ids.push(id(number)),
+            None => groups.push((say.clone(), vec![id(number)])),
+        }
+    }
+    for (say, ids) in groups {
+        // What is no longer proposed, once others are decided on, is told of.
+        let (targets, gone): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| find(session, id).is_ok());
+        unread.extend(gone);
+        let targets: Vec<_> = targets.into_iter().map(|id| Target::Repair { document: 0, id }).collect();
+        if !targets.is_empty() {
+            for line in &session.decide_all(&targets, &say, Scope::Occurrence, note)?.lines {
+                writeln!(out, "{}", told(line))?;
+            }
         }
     }
     for line in &imported.changed {
@@ -107,7 +118,7 @@ fn find(session: &Session, id: &str) -> Result<Target> {
         (Some((_, one)), Some((_, other))) => {
             bail!("{id} is in {} and in {}; name one of them alone", safe(&one.name), safe(&other.name))
         }
-        (None, _) => bail!("no repair of these documents is {id}; see `textmend review --list --all`"),
+        (None, _) => bail!("no repair of these documents is `{id}`; see `textmend review --list --all`"),
     }
 }
 
@@ -130,7 +141,7 @@ fn note(session: &Session, id: &str) -> Result<(usize, String)> {
     match (found.next(), found.next()) {
         (Some((document, _)), None) => Ok((document, id.to_owned())),
         (Some(_), Some(_)) => bail!("{id} is in several documents; name one of them alone"),
-        (None, _) => bail!("no note on these documents is {id}; see `textmend review --notes`"),
+        (None, _) => bail!("no note on these documents is `{id}`; see `textmend review --notes`"),
     }
 }
 

@@ -3,10 +3,11 @@
 use std::io::Write as _;
 
 use anstyle::{AnsiColor, Effects, Style};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde::Serialize;
-use textmend::pipeline::Status;
+use textmend::pipeline::{Cleaned, Status};
 use textmend::places::Positions;
+use textmend::report::criticmarkup::{self, Marked};
 use textmend::report::records::NoteRecord;
 use textmend::report::terminal::{safe, visible};
 use textmend::review::{DecisionLine, Filter, Item, Part, PartKind, Session};
@@ -57,12 +58,17 @@ struct ListedNote<'a> {
 /// Lists what was asked for.
 pub(super) fn run(session: &Session, args: &ReviewArgs) -> Result<Ending> {
     let mut out = Results::new();
-    if args.filter.stale {
+    if args.filter.format == ListFormat::Criticmarkup {
+        let [document] = session.documents() else {
+            bail!("marks are for one document: name it, and no other")
+        };
+        write!(out, "{}", marked(&document.name, &document.cleaned)?)?;
+    } else if args.filter.stale {
         for stale in session.stale() {
             let name = safe(&session.documents()[stale.document].name);
             match args.filter.format {
                 ListFormat::Json => writeln!(out, "{}", serde_json::to_string(stale.line)?)?,
-                ListFormat::Text => {
+                ListFormat::Text | ListFormat::Criticmarkup => {
                     let id = stale.line.id.as_deref().unwrap_or_default();
                     writeln!(out, "{name}: {id} {} [stale]", stale.line.rule)?;
                 }
@@ -75,6 +81,27 @@ pub(super) fn run(session: &Session, args: &ReviewArgs) -> Result<Ending> {
     }
     out.finish()?;
     Ok(Ending::default())
+}
+
+/// The source of `cleaned`, read from `name`, with every repair marked; tells
+/// of those that can't be.
+pub(crate) fn marked(name: &str, cleaned: &Cleaned) -> Result<String> {
+    let text = &cleaned.source.text;
+    let name = safe(name);
+    if let Some(offset) = criticmarkup::own_mark(text) {
+        let (line, _) = Positions::new(text).of(offset);
+        bail!(
+            "{name}:{line}: this text holds CriticMarkup of its own, and nobody could tell which marks are whose; review it in another way"
+        );
+    }
+    let marked = Marked::new(cleaned);
+    if marked.left_out > 0 {
+        eprintln!(
+            "{name}: {} repairs are not marked: they build on others, or share a place",
+            marked.left_out
+        );
+    }
+    Ok(marked.text())
 }
 
 /// Prints the commands that would decide on what waits for it.
@@ -123,7 +150,7 @@ fn repairs(session: &Session, args: &ReviewArgs, out: &mut Results) -> Result<()
                         serde_json::to_string(&listed(&document.name, (line, column), &item))?
                     )?;
                 }
-                ListFormat::Text => {
+                ListFormat::Text | ListFormat::Criticmarkup => {
                     writeln!(out, "{}:{line}:{column}: {}", safe(&document.name), headline(&item))?;
                     writeln!(out, "  - {}", in_line(&item.passage.before, coloured))?;
                     writeln!(out, "  + {}", in_line(&item.passage.after, coloured))?;
@@ -193,7 +220,7 @@ fn notes(session: &Session, args: &ReviewArgs, out: &mut Results) -> Result<()> 
                     let listed = ListedNote { document: name, line, column, done, note };
                     writeln!(out, "{}", serde_json::to_string(&listed)?)?;
                 }
-                ListFormat::Text => {
+                ListFormat::Text | ListFormat::Criticmarkup => {
                     let (tick, message) = (if done { 'x' } else { ' ' }, safe(&note.message));
                     writeln!(
                         out,

@@ -18,6 +18,7 @@ use crate::Ending;
 use crate::config::Cleaners;
 use crate::job::{self, Input};
 use args::ReviewArgs;
+pub(crate) use list::marked;
 
 pub(crate) fn run(args: &ReviewArgs) -> Result<Ending> {
     let lists = args.filter.list || args.filter.all || args.filter.stale || args.filter.notes;
