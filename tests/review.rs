@@ -355,7 +355,6 @@ fn what_was_decided_in_an_editor_is_read_back() {
         assert_eq!(Imported::read(&marked, &marked.text()), Imported::default(), "untouched");
         for turn in 0..4 {
             let mut text = String::new();
-            let mut expected = std::collections::BTreeMap::new();
             for (before, mark) in marked.texts.iter().zip(&marked.marks) {
                 text.push_str(before);
                 match (mark.repair + turn) % 4 {
@@ -364,8 +363,6 @@ fn what_was_decided_in_an_editor_is_read_back() {
                     2 => text.push_str(&mark.after),
                     _ => text.push_str(&mark.before),
                 }
-                let say = [None, Some(Say::Accept), Some(Say::Accept), Some(Say::Reject)];
-                expected.insert(mark.repair, say[(mark.repair + turn) % 4].clone());
             }
             text.push_str(marked.texts.last().expect("the last"));
             let read = Imported::read(&marked, &text);
@@ -377,9 +374,22 @@ fn what_was_decided_in_an_editor_is_read_back() {
                     .map(|n| marked.marks.iter().filter(|m| m.repair == *n).collect::<Vec<_>>())
                     .collect::<Vec<_>>()
             );
+            // Where two copies stand side by side, either may be the one that was
+            // kept: what counts is that the text comes out as it was left.
             let said: std::collections::BTreeMap<_, _> = read.said.into_iter().collect();
-            let expected = expected.into_iter().filter_map(|(repair, say)| Some((repair, say?))).collect();
-            assert_eq!(said, expected, "{text}");
+            let mut again = String::new();
+            for (before, mark) in marked.texts.iter().zip(&marked.marks) {
+                again.push_str(before);
+                again.push_str(&match said.get(&mark.repair) {
+                    None => mark.bare(),
+                    Some(Say::Accept) => mark.after.clone(),
+                    Some(Say::Reject) => mark.before.clone(),
+                    Some(Say::Edit(own)) => panic!("nothing of one's own was written: {own}"),
+                });
+            }
+            again.push_str(marked.texts.last().expect("the last"));
+            let comments = regex::Regex::new("\\{>>.*?<<\\}").expect("a pattern");
+            assert_eq!(again, comments.replace_all(&text, ""));
         }
     }
 }
