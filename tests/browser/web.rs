@@ -7,7 +7,6 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use base64::Engine as _;
-
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -337,14 +336,15 @@ fn pictures() {
         let mut browser = Browser::start();
         let size = json!({"width": 1240, "height": 720, "deviceScaleFactor": 1, "mobile": false});
         browser.call("Emulation.setDeviceMetricsOverride", size);
-        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        let still = json!({"name": "prefers-reduced-motion", "value": "reduce"});
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}, still]});
         browser.call("Emulation.setEmulatedMedia", features);
         open(&mut browser, &program.address);
-        browser.keys("nan");
-        // What is pointed at comes to rest.
-        browser.until("document.getAnimations().length === 0");
-        let shot = browser.call("Page.captureScreenshot", json!({"format": "png"}));
-        let png = base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().expect("a picture"));
-        fs::write(docs.join(format!("review-web-{scheme}.png")), png.expect("base64")).expect("written");
+        browser.keys("na");
+        let format = json!({"format": "webp", "quality": 85});
+        let shot = browser.call("Page.captureScreenshot", format);
+        let shot =
+            base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().expect("a picture"));
+        fs::write(docs.join(format!("review-web-{scheme}.webp")), shot.expect("base64")).expect("written");
     }
 }

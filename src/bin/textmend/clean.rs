@@ -47,7 +47,7 @@ pub(crate) fn run(args: &CleanArgs) -> Result<Ending> {
         _ => into_stream(args, inputs, &destination, &options, &mut progress)?,
     };
     if let Some(report) = report {
-        write_report(report, &outcome, args.decisions.as_deref())?;
+        write_report(report, &outcome, args)?;
     }
     summary::tell_stale(&outcome.tally.stale);
     Ok(Ending { found: args.exit_code && outcome.tally.has_findings(), failed: outcome.failures.count > 0 })
@@ -163,7 +163,7 @@ fn named(error: Error, args: &CleanArgs, destination: &Destination) -> Error {
     }
 }
 
-fn write_report(mut report: Pending, outcome: &Outcome, decisions: Option<&Path>) -> Result<()> {
+fn write_report(mut report: Pending, outcome: &Outcome, args: &CleanArgs) -> Result<()> {
     if outcome.pages.is_empty() {
         return Ok(());
     }
@@ -172,7 +172,11 @@ fn write_report(mut report: Pending, outcome: &Outcome, decisions: Option<&Path>
         let shown = outcome.pages.len();
         eprintln!("the report shows the first {shown} of {documents} documents");
     }
-    let names = names(&outcome.pages, decisions)?;
+    let decisions = match &args.decisions {
+        Some(path) => Some(path.clone()),
+        None => Cleaners::new(&args.pipeline).decisions_of(Path::new("."))?,
+    };
+    let names = names(&outcome.pages, decisions.as_deref())?;
     let pages = names.iter().zip(&outcome.pages);
     let pages = pages.map(|(name, page)| Page { name, records: &page.records, cleaned: &page.cleaned });
     let page = html::page(&pages.collect::<Vec<_>>());
