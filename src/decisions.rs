@@ -70,8 +70,11 @@ pub struct Decisions {
     /// The folder that names of documents are seen from; absolute.
     folder: Option<PathBuf>,
     documents: BTreeMap<Arc<str>, Arc<OfDocument>>,
-    phrases: Arc<HashMap<(Arc<str>, Arc<str>), Decision>>,
+    phrases: Arc<Phrases>,
 }
+
+/// What was decided about phrases, by rule and phrase.
+type Phrases = HashMap<(Arc<str>, Arc<str>), Decision>;
 
 /// What was decided about the repairs of one document.
 #[derive(Clone, Debug, Default)]
@@ -85,7 +88,7 @@ struct OfDocument {
 #[derive(Clone, Debug, Default)]
 pub struct Rulings {
     document: Arc<OfDocument>,
-    phrases: Arc<HashMap<(Arc<str>, Arc<str>), Decision>>,
+    phrases: Arc<Phrases>,
 }
 
 impl Decisions {

@@ -350,6 +350,7 @@ fn pages() -> Vec<String> {
 
 #[test]
 fn what_was_decided_in_an_editor_is_read_back() {
+    let comments = regex::Regex::new("\\{>>.*?<<\\}").expect("a pattern");
     for page in pages().iter().filter(|page| own_mark(page).is_none()) {
         let marked = Marked::new(&clean(page));
         assert_eq!(Imported::read(&marked, &marked.text()), Imported::default(), "untouched");
@@ -388,7 +389,6 @@ fn what_was_decided_in_an_editor_is_read_back() {
                 });
             }
             again.push_str(marked.texts.last().expect("the last"));
-            let comments = regex::Regex::new("\\{>>.*?<<\\}").expect("a pattern");
             assert_eq!(again, comments.replace_all(&text, ""));
         }
     }

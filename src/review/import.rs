@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::session::Say;
+use super::say::Say;
 use crate::report::criticmarkup::{Mark, Marked};
 
 /// What somebody decided in an editor.
@@ -85,8 +85,8 @@ fn said(marked: &Marked, made: &[Made], repair: usize) -> Result<Option<Say>, ()
     }
     let (Some(first), Some(last)) = (places.first(), places.last()) else { return Ok(None) };
     let mut own = String::new();
-    for number in *first..=*last {
-        own.push_str(standing(&marked.marks[number], &made[number]));
+    for (number, made) in made.iter().enumerate().take(last + 1).skip(*first) {
+        own.push_str(standing(&marked.marks[number], made));
         if number < *last {
             own.push_str(&marked.texts[number + 1]);
         }

@@ -4,98 +4,20 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::document::{Progress, Reviewed, Source};
 use super::file::DecisionsFile;
 use super::item::{Filter, Item, is_pending};
 use super::line::{DecisionLine, Subject, Word};
 use super::passage::Passage;
+use super::say::{Done, Say, Stale, Target};
 use crate::decisions::{Decisions, Scope};
 use crate::decode::{Decoded, decode};
 use crate::edit::RuleId;
 use crate::elsewhere::Elsewhere;
 use crate::error::{Error, Result};
-use crate::pipeline::{Cleaned, Status};
+use crate::pipeline::Cleaned;
 use crate::report::records::DocumentRecords;
 use crate::textmend::Textmend;
-
-/// A document to review.
-#[derive(Clone, Debug)]
-pub struct Source {
-    /// What decisions call it: its path with `/`, seen from the folder of the
-    /// decisions file, or `-` for standard input.
-    pub name: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
-
-/// A document, cleaned as far as it was decided on.
-#[derive(Debug)]
-pub struct Reviewed {
-    /// What decisions call it.
-    pub name: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-    /// What came of it.
-    pub cleaned: Cleaned,
-    /// The same as records.
-    pub records: DocumentRecords,
-}
-
-/// How far a review has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Progress {
-    /// Repairs that somebody decided on.
-    pub decided: usize,
-    /// Suggestions that nobody decided on.
-    pub pending: usize,
-}
-
-/// What a decision is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// A repair.
-    Repair {
-        /// The number of its document.
-        document: usize,
-        /// Its id.
-        id: String,
-    },
-    /// All that a rule proposes in a document.
-    Rule {
-        /// The number of the document.
-        document: usize,
-        /// The rule.
-        rule: String,
-    },
-}
-
-/// What is said to a repair.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Say {
-    /// Make it.
-    Accept,
-    /// Leave the text alone.
-    Reject,
-    /// Let this stand in place of [`Change::before`](crate::decisions::Change).
-    Edit(String),
-}
-
-/// What came of a decision.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Done {
-    /// What was written to the file, or taken out of it.
-    pub lines: Vec<DecisionLine>,
-    /// The numbers of the documents that were cleaned anew.
-    pub documents: Vec<usize>,
-}
-
-/// A decision that nothing can be held against any more.
-#[derive(Clone, Debug)]
-pub struct Stale<'a> {
-    /// The number of the document.
-    pub document: usize,
-    /// The decision.
-    pub line: &'a DecisionLine,
-}
 
 /// A review. All it knows is in the documents and in the decisions file: what
 /// is decided is on disk before a method returns.
@@ -351,24 +273,16 @@ impl Session {
     fn line(&self, target: &Target, say: &Say, scope: Scope, note: Option<&str>) -> Result<DecisionLine> {
         let (document, id) = match target {
             Target::Repair { document, id } => (*document, id),
-            Target::Rule { document, rule } => {
-                let name = self.documents.get(*document).ok_or_else(|| unknown(rule))?.name.clone();
-                let mut line = self.blank(word(say), RuleId::new(rule));
-                line.scope = Some(Scope::Rule);
-                line.document = Some(name);
-                line.note = note.map(str::to_owned);
-                return refuse_edit(say, line);
-            }
+            Target::Rule { document, rule } => return self.line_on_rule(*document, rule, say, note),
         };
         let reviewed = self.documents.get(document).ok_or_else(|| unknown(id))?;
         let outcome =
             reviewed.cleaned.repairs.iter().find(|outcome| outcome.id == *id).ok_or_else(|| unknown(id))?;
         if scope == Scope::Rule {
-            let rule = outcome.rule.as_str().to_owned();
-            return self.line(&Target::Rule { document, rule }, say, scope, note);
+            return self.line_on_rule(document, outcome.rule.as_str(), say, note);
         }
         let (before, after, phrase, is_whole) = self.proposed(document, outcome);
-        let mut line = self.blank(word(say), outcome.rule.clone());
+        let mut line = self.blank(say.word(), outcome.rule.clone());
         line.scope = Some(scope);
         line.document = Some(reviewed.name.clone());
         line.note = note.map(str::to_owned);
@@ -390,6 +304,21 @@ impl Session {
             }
         }
         Ok(line)
+    }
+
+    fn line_on_rule(
+        &self,
+        document: usize,
+        rule: &str,
+        say: &Say,
+        note: Option<&str>,
+    ) -> Result<DecisionLine> {
+        let name = self.documents.get(document).ok_or_else(|| unknown(rule))?.name.clone();
+        let mut line = self.blank(say.word(), RuleId::new(rule));
+        line.scope = Some(Scope::Rule);
+        line.document = Some(name);
+        line.note = note.map(str::to_owned);
+        refuse_edit(say, line)
     }
 
     /// Before, after and phrase of what the rule proposed, and whether they are
@@ -465,24 +394,8 @@ impl Session {
     }
 }
 
-impl Reviewed {
-    /// How many of its repairs became `status`.
-    #[must_use]
-    pub fn count(&self, status: Status) -> usize {
-        self.records.repairs.iter().filter(|repair| repair.status == status).count()
-    }
-}
-
 fn clean(textmend: &Textmend, decisions: &Decisions, name: &str, source: Decoded) -> Cleaned {
     textmend.clean_under(source, &Elsewhere::default(), &decisions.rulings(name))
-}
-
-fn word(say: &Say) -> Word {
-    match say {
-        Say::Accept => Word::Accept,
-        Say::Reject => Word::Reject,
-        Say::Edit(_) => Word::Edit,
-    }
 }
 
 fn refuse_edit(say: &Say, line: DecisionLine) -> Result<DecisionLine> {

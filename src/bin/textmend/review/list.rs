@@ -108,7 +108,7 @@ pub(crate) fn marked(name: &str, cleaned: &Cleaned) -> Result<String> {
 pub(super) fn commands(session: &Session, args: &ReviewArgs) -> Result<Ending> {
     let mut out = Results::new();
     let filter = args.filter.filter();
-    let paths = args.input.paths.iter().map(shell).collect::<Vec<_>>().join(" ");
+    let paths = args.input.paths.iter().map(|path| shell(path)).collect::<Vec<_>>().join(" ");
     let decisions = args.decisions.iter().map(|path| format!(" --decisions {}", shell(path)));
     let command = format!("textmend review {paths}{}", decisions.collect::<String>());
     for item in session.items(&filter) {

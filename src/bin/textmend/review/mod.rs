@@ -6,7 +6,7 @@ mod decide;
 mod list;
 mod web;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -105,7 +105,7 @@ fn who(args: &ReviewArgs) -> String {
 }
 
 /// The path of a file as a shell takes it.
-fn shell(path: &PathBuf) -> String {
+fn shell(path: &Path) -> String {
     let text = path.to_string_lossy();
     let plain = |c: char| c.is_alphanumeric() || "/._-+,:@".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
