@@ -129,8 +129,10 @@ fn what_is_decided_is_on_disk_and_stays() {
     browser.eval("own.value = '自己的字'");
     browser.click("#dock [type=submit]");
     assert!(browser.text("chosen().querySelector('main').textContent").contains("自己的字"));
+    let asked = browser.text("asked.dataset.id");
     browser.click("aside .tick");
     assert_eq!(browser.eval("document.querySelector('aside .tick').checked"), true);
+    assert_eq!(browser.text("asked.dataset.id"), asked, "what is asked stays");
     let kept = decisions(folder.path());
     let words: Vec<_> = kept.iter().map(|line| line["decision"].as_str().unwrap_or_default()).collect();
     assert_eq!(words, ["accept", "edit", "done"]);

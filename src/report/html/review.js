@@ -195,9 +195,9 @@ function lay() {
     const kept = left.filter((entry) => skipped.has(keyOf(entry))).length;
     const { which, words } = filterOf(section);
     const what = which === 'open' ? 'to decide' : which === 'decided' ? 'decided' : 'to look at';
-    const says = left.length ? `${left.length} ${what}${kept ? `, ${kept} skipped` : ''}: press n` : `Nothing ${what} here${words ? ' that matches' : ''}.`;
+    const says = left.length ? `${left.length} ${what}${kept ? `, ${kept} skipped` : ''}: press n or ↓` : `Nothing ${what} here${words ? ' that matches' : ''}.`;
     const line = document.createElement('p');
-    line.textContent = says + (left.length || !elsewhere() ? '' : ' The next document has more: press n.');
+    line.textContent = says + (left.length || !elsewhere() ? '' : ' The next document has more: press n or ↓.');
     place.replaceChildren(line);
   }
   measure();
@@ -243,17 +243,18 @@ function advance(from, id) {
 async function decide(decision, more = {}, entry = asked) {
   const section = chosen();
   if (!entry || !section) return;
-  const { at, id, item, status } = entry.dataset;
+  const { at, id, status } = entry.dataset;
   const goOn = entry === asked;
+  const kept = asked?.dataset.id;
   const scope = goOn && everywhere.checked ? 'phrase' : 'occurrence';
-  await store.decide({ entry, decision, scope, note: remark.value.trim(), ...more });
+  await store.decide({ entry, decision, scope, note: goOn ? remark.value.trim() : '', ...more });
   settle();
   say('');
   if (goOn && status !== 'note') return advance(Number(at), id);
   // A server may have brought in the document anew.
   const now = chosen();
-  const same = now && indexOf(now).entries.get(item || '');
-  turnTo(goOn && same && same.dataset.id === id ? same : null, false);
+  const same = now && kept && indexOf(now).order.find((one) => one.dataset.id === kept);
+  turnTo(same || null, false);
 }
 
 /** Brings counts and filters up to date. */
