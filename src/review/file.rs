@@ -1,5 +1,5 @@
-//! The file of decisions: read whole, added to line by line, never rewritten
-//! but to take a line out.
+//! The file of decisions: read whole, added to line by line, and cut where the
+//! last line is taken back; never rewritten.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
@@ -127,24 +127,28 @@ impl DecisionsFile {
     /// none. All other lines stay as they are, byte for byte.
     ///
     /// # Errors
-    /// [`Error::Io`]; the file is then as it was.
+    /// [`Error::Io`]; [`Error::Decisions`] if somebody wrote what is no decision
+    /// since.
     pub fn take_last(&mut self) -> Result<Option<DecisionLine>> {
-        self.refresh()?;
-        let Some((place, line)) = self.lines.last().cloned() else { return Ok(None) };
-        let mut text = self.text.clone();
-        text.replace_range(place, "");
-        let failed = |source| io(&self.path, source);
-        let folder = folder_of(&self.path);
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-        if let Ok(found) = std::fs::metadata(&self.path) {
-            file.as_file().set_permissions(found.permissions()).map_err(failed)?;
+        if !self.path.exists() {
+            return Ok(None);
         }
-        file.persist(&self.path).map_err(|error| failed(error.error))?;
-        sync_folder(&self.path).map_err(failed)?;
-        self.text = text;
-        self.lines.pop();
-        Ok(Some(line))
+        let failed = |source| io(&self.path, source);
+        let mut file = OpenOptions::new().read(true).write(true).open(&self.path).map_err(failed)?;
+        file.lock().map_err(failed)?;
+        let mut text = String::new();
+        file.read_to_string(&mut text).map_err(failed)?;
+        let mut lines = parse(&self.path, &text)?;
+        let last = lines.pop();
+        if let Some((place, _)) = &last {
+            // Behind the last decision there is nothing but blank lines: cutting
+            // them off is one step, which a crash can't halve, and others who
+            // hold the file open see it.
+            file.set_len(place.start as u64).and_then(|()| file.sync_all()).map_err(failed)?;
+            text.truncate(place.start);
+        }
+        (self.text, self.lines) = (text, lines);
+        Ok(last.map(|(_, line)| line))
     }
 }
 
