@@ -102,7 +102,7 @@ impl Run {
 
     fn html(&self) -> String {
         let records = self.records("page.txt");
-        page(&[Page { records: &records, cleaned: &self.cleaned }])
+        page(&[Page { name: "page.txt", records: &records, cleaned: &self.cleaned }])
     }
 }
 
@@ -210,7 +210,7 @@ fn text_never_becomes_markup_or_script() {
             edit.after.push_str(&evil);
         }
     }
-    let document = Page { records: &records, cleaned: &run.cleaned };
+    let document = Page { name: &evil, records: &records, cleaned: &run.cleaned };
     let dom = dom("markup", &page(&[document, document]));
     assert!(dom.contains("<title>Repairs – textmend</title>"), "{dom}");
     assert!(!dom.contains("<img"), "markup of the document came through");
@@ -297,7 +297,7 @@ fn sources_of_any_encoding_are_aligned() {
         let decoded = decode(&bytes, Some(encoding));
         let cleaned = Pipeline::standard().expect("the shipped rules are good").clean(decoded);
         let records = DocumentRecords::new("page.txt", &bytes, &cleaned);
-        let html = page(&[Page { records: &records, cleaned: &cleaned }]);
+        let html = page(&[Page { name: "page.txt", records: &records, cleaned: &cleaned }]);
         let lines: Vec<_> = html.matches("data-line=\"3\"").collect();
         assert_eq!(lines.len(), 2, "the second paragraph stands beside itself in {}", encoding.name());
         assert_eq!(html.matches("class=\"row").count(), 3);

@@ -15,7 +15,7 @@ use crate::elsewhere::Elsewhere;
 use crate::error::{Error, Result};
 use crate::io::Inside;
 use crate::pipeline::Cleaned;
-use crate::report::records::DocumentRecords;
+use crate::report::records::{DocumentRecords, inside};
 use crate::report::{diff, terminal};
 
 /// A document kept whole, for a report.
@@ -159,12 +159,7 @@ impl Title<'_> {
     /// What follows the name of the file where decisions name one of many in
     /// it: what the file calls it, or else its line.
     fn inside(&self) -> String {
-        match (&self.id, self.line) {
-            (Some(Value::String(id)), _) => format!("#{id}"),
-            (Some(id), _) => format!("#{id}"),
-            (None, Some(line)) => format!(":{line}"),
-            (None, None) => String::new(),
-        }
+        inside(self.id.as_ref(), self.line)
     }
 
     /// The file, with the line in it.

@@ -173,6 +173,26 @@ pub struct DocumentRecords {
     pub notes: Vec<NoteRecord>,
 }
 
+impl DocumentRecord {
+    /// What follows the name of the file where decisions name one of many in
+    /// it: what the file calls it, or else its line.
+    #[must_use]
+    pub fn inside(&self) -> String {
+        inside(self.id.as_ref(), self.line)
+    }
+}
+
+/// As [`DocumentRecord::inside`].
+#[must_use]
+pub(crate) fn inside(id: Option<&serde_json::Value>, line: Option<u64>) -> String {
+    match (id, line) {
+        (Some(serde_json::Value::String(id)), _) => format!("#{id}"),
+        (Some(id), _) => format!("#{id}"),
+        (None, Some(line)) => format!(":{line}"),
+        (None, None) => String::new(),
+    }
+}
+
 impl From<Span> for Range {
     fn from(span: Span) -> Self {
         Self { start: span.start, end: span.end }

@@ -12,6 +12,8 @@ mod line;
 mod passage;
 mod say;
 mod session;
+#[cfg(feature = "web")]
+pub mod web;
 
 pub use document::{Progress, Reviewed, Source};
 pub use file::{DecisionsFile, FILE_NAME};

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use textmend::Error;
-use textmend::batch::{self, Folder, Form, Options, Outcome, Start};
+use textmend::batch::{self, Folder, Form, Options, Outcome, PageOf, Start};
+use textmend::decisions::Decisions;
 use textmend::io::compression::{self, Compression, Limits};
 use textmend::io::{Guard, Pending, check_folders};
 use textmend::report::html::{self, Page};
+use textmend::review::FILE_NAME;
 
 use crate::args::CleanArgs;
 use crate::config::Cleaners;
@@ -45,7 +47,7 @@ pub(crate) fn run(args: &CleanArgs) -> Result<Ending> {
         _ => into_stream(args, inputs, &destination, &options, &mut progress)?,
     };
     if let Some(report) = report {
-        write_report(report, &outcome)?;
+        write_report(report, &outcome, args)?;
     }
     summary::tell_stale(&outcome.tally.stale);
     Ok(Ending { found: args.exit_code && outcome.tally.has_findings(), failed: outcome.failures.count > 0 })
@@ -162,7 +164,7 @@ fn named(error: Error, args: &CleanArgs, destination: &Destination) -> Error {
     }
 }
 
-fn write_report(mut report: Pending, outcome: &Outcome) -> Result<()> {
+fn write_report(mut report: Pending, outcome: &Outcome, args: &CleanArgs) -> Result<()> {
     if outcome.pages.is_empty() {
         return Ok(());
     }
@@ -171,11 +173,31 @@ fn write_report(mut report: Pending, outcome: &Outcome) -> Result<()> {
         let shown = outcome.pages.len();
         eprintln!("the report shows the first {shown} of {documents} documents");
     }
-    let pages = outcome.pages.iter().map(|page| Page { records: &page.records, cleaned: &page.cleaned });
+    let decisions = match &args.decisions {
+        Some(path) => Some(path.clone()),
+        None => Cleaners::new(&args.pipeline).decisions_of(Path::new("."))?,
+    };
+    let names = names(&outcome.pages, decisions.as_deref())?;
+    let pages = names.iter().zip(&outcome.pages);
+    let pages = pages.map(|(name, page)| Page { name, records: &page.records, cleaned: &page.cleaned });
     let page = html::page(&pages.collect::<Vec<_>>());
     report.write_all(page.as_bytes()).context("the report could not be written")?;
     report.commit()?;
     Ok(())
+}
+
+/// What decisions that are exported from the report call its documents: as seen
+/// from the folder of the `decisions`, or from this one.
+fn names(pages: &[PageOf], decisions: Option<&Path>) -> Result<Vec<String>> {
+    let file = std::path::absolute(decisions.unwrap_or(Path::new(FILE_NAME)))?;
+    let seen = Decisions::seen_from(file.parent().unwrap_or(&file).to_owned());
+    let name = |page: &PageOf| {
+        let document = &page.records.document;
+        let path = Path::new(&document.path);
+        let path = if document.path == "-" { path.to_owned() } else { std::path::absolute(path)? };
+        Ok(seen.name_of(&path) + &document.inside())
+    };
+    pages.iter().map(name).collect()
 }
 
 fn destination(args: &CleanArgs, inputs: &Inputs) -> Result<Destination> {

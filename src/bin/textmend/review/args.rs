@@ -19,6 +19,7 @@ use crate::args::{Color, InputArgs, Level, PipelineArgs};
 #[command(after_help = "\
 Examples:
   textmend review page.txt
+  textmend review pages --web
   textmend review page.txt --list
   textmend review page.txt --accept 3f2a9c11d0b84e57 --who 'Lin Youhe'
   textmend review page.txt --reject 3f2a9c11d0b84e57 --note 'a headline'
@@ -37,6 +38,15 @@ pub(crate) struct ReviewArgs {
     /// textmend.decisions.jsonl in this folder].
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) decisions: Option<PathBuf>,
+
+    /// Review in the browser, until Ctrl-C: prints an address of this machine
+    /// that can be opened once.
+    #[arg(long)]
+    pub(crate) web: bool,
+
+    /// The port for --web; any that is free if it is 0.
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "web")]
+    pub(crate) port: u16,
 
     #[command(flatten)]
     pub(crate) filter: FilterArgs,

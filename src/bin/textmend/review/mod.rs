@@ -4,6 +4,7 @@
 pub(crate) mod args;
 mod decide;
 mod list;
+mod web;
 
 use std::path::Path;
 use std::process::Command;
@@ -20,10 +21,16 @@ use args::ReviewArgs;
 pub(crate) use list::marked;
 
 pub(crate) fn run(args: &ReviewArgs) -> Result<Ending> {
+    let lists = args.filter.list || args.filter.all || args.filter.stale || args.filter.notes;
+    if args.web && (lists || args.decide.is_asked()) {
+        bail!("--web lists and decides in the browser; leave it out, or what else is to be done");
+    }
     let (mut session, failed) = open(args)?;
-    let ending = if args.decide.is_asked() {
+    let ending = if args.web {
+        web::serve(session, args.port)?
+    } else if args.decide.is_asked() {
         decide::run(&mut session, &args.decide)?
-    } else if args.filter.list || args.filter.all || args.filter.stale || args.filter.notes {
+    } else if lists {
         list::run(&session, args)?
     } else {
         // Here a terminal, or a browser, takes over where there is one.
