@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{BIG5, DecoderResult, Encoding, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use serde::{Deserialize, Serialize};
 
 use crate::edit::{OffsetMap, Origin};
@@ -150,7 +150,7 @@ fn detect(source: &[u8], given: Option<&'static Encoding>) -> (&'static Encoding
     let guess = detector.guess(None, Utf8Detection::Allow);
     // GB18030 is GBK and more; one decoder serves both, but only GB18030 can
     // spell every character.
-    let guess = if guess == encoding_rs::GBK { encoding_rs::GB18030 } else { guess };
+    let guess = if guess == GBK { encoding_rs::GB18030 } else { guess };
     (guess, Detection::Guessed, 0)
 }
 
@@ -182,7 +182,10 @@ fn unmarked_utf16(source: &[u8]) -> Option<&'static Encoding> {
             // The second half of a pair of surrogates may stand behind the cut.
             units.pop_if(|unit| (0xD800..0xDC00).contains(unit));
         }
-        char::decode_utf16(units).all(|c| c.is_ok_and(|c| !c.is_control() || c.is_whitespace()))
+        let text: Result<Vec<char>, _> = char::decode_utf16(units).collect();
+        text.is_ok_and(|text| {
+            text.iter().all(|c| !c.is_control() || c.is_whitespace()) && is_in_common_use(&text)
+        })
     };
     let little = odd > 0 && odd * 50 >= units && sane(false);
     let big = even > 0 && even * 50 >= units && sane(true);
@@ -194,6 +197,30 @@ fn unmarked_utf16(source: &[u8]) -> Option<&'static Encoding> {
         (true, true) => Some(if odd >= even { UTF_16LE } else { UTF_16BE }),
         (false, false) => None,
     }
+}
+
+/// Whether half of what is no ASCII in `text` are characters that people write:
+/// other bytes, taken in pairs, give some of the many that they don't.
+fn is_in_common_use(text: &[char]) -> bool {
+    let common = |c: char| match c {
+        '\0'..='\u{58F}' | '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{30FF}' => true,
+        '\u{AC00}'..='\u{D7A3}' | '\u{FF00}'..='\u{FFEF}' => true,
+        '\u{4E00}'..='\u{9FFF}' => is_common_han(c),
+        _ => false,
+    };
+    let other = text.iter().filter(|c| !c.is_ascii());
+    let (common, all) = other.fold((0, 0), |(yes, all), c| (yes + usize::from(common(*c)), all + 1));
+    2 * common >= all
+}
+
+/// Whether `c` is among the more common half of the characters of GB 2312 or
+/// of Big5, which both put them first.
+fn is_common_han(c: char) -> bool {
+    let mut buffer = [0; 4];
+    let text = c.encode_utf8(&mut buffer);
+    let (gbk, ..) = GBK.encode(text);
+    let (big5, ..) = BIG5.encode(text);
+    matches!(*gbk, [0xB0..=0xD7, 0xA1..=0xFE]) || matches!(*big5, [0xA4..=0xC6, 0x40..=0xFE])
 }
 
 /// Damaged UTF-8 is still UTF-8: nearly every byte above ASCII stands in a
@@ -405,6 +432,20 @@ mod tests {
             assert_eq!((high, bytes.len() > 4096), (0xD8, true));
             let decoded = round_trip(&bytes, None);
             assert_eq!((decoded.text.as_str(), decoded.encoding), (text.as_str(), encoding));
+        }
+    }
+
+    #[test]
+    fn short_texts_in_utf16_are_told_from_other_bytes() {
+        for text in ["青A", "禾县\n", "a", "第1版", "Ж\n", "の1", "鄉\n", "縣 1", "“渠”\r\n"] {
+            for encoding in [UTF_16LE, UTF_16BE] {
+                let bytes = encode(text, encoding, false, []);
+                let decoded = round_trip(&bytes, None);
+                assert_eq!((decoded.text.as_str(), decoded.encoding), (text, encoding));
+            }
+        }
+        for bytes in [b"GIF\0".as_slice(), b"\0GIF", b"IFF\0", b"CAFE\0\0HI", b"BM6\0", b"LZIP\x01\0"] {
+            assert!(![UTF_16LE, UTF_16BE].contains(&decode(bytes, None).encoding), "{bytes:?}");
         }
     }
 

@@ -18,6 +18,7 @@ mod clusters;
 mod look;
 mod phrases;
 mod sketch;
+mod sort;
 mod survey;
 
 pub use clusters::{Bytes, Cluster, Keep, Knowledge, Member};

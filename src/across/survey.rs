@@ -1,16 +1,14 @@
 //! Collects looks on disk, and puts together what belongs together.
 
-use std::cmp::Ordering;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use extsort::{ExternalSorter, PushExternalSorter, Sortable};
-
 use super::clusters::{Cluster, Clusters, Passage};
 use super::look::{Look, Seen};
 use super::sketch::BANDS;
+use super::sort::{Record, Sorter};
 use crate::elsewhere::{PhraseCounts, Phrases, QUOTED_IN};
 use crate::error::{Error, Result};
 use crate::span::SourceSpan;
@@ -47,8 +45,6 @@ impl std::fmt::Debug for Survey {
     }
 }
 
-type Sorter<T> = PushExternalSorter<T, fn(&T, &T) -> Ordering>;
-
 impl Survey {
     /// A survey that keeps its files in `folder`, which must exist and is its
     /// own.
@@ -56,15 +52,15 @@ impl Survey {
     /// # Errors
     /// [`Error::Io`] if no file can be made there.
     pub fn new(folder: &Path) -> Result<Self> {
-        let sorter = || ExternalSorter::new().with_segment_size(SEGMENT).with_sort_dir(folder.to_owned());
+        let io = |source| Error::Io { path: folder.to_owned(), source };
         Ok(Self {
             folder: folder.to_owned(),
             documents: 0,
             passages: 0,
             texts: Spool::create(folder)?,
             table: Spool::create(folder)?,
-            keys: sorter().pushed_by(Ord::cmp),
-            phrases: sorter().pushed_by(Ord::cmp),
+            keys: Sorter::new(folder, SEGMENT).map_err(io)?,
+            phrases: Sorter::new(folder, SEGMENT).map_err(io)?,
         })
     }
 
@@ -115,7 +111,7 @@ impl Survey {
         let mut clusters = Clusters::default();
         let mut group: Vec<u64> = Vec::new();
         let mut last = None;
-        for key in self.keys.done()? {
+        for key in self.keys.sorted()? {
             let Key { key, passage } = key?;
             if last != Some(key) {
                 clusters.join(&std::mem::take(&mut group), &mut passages)?;
@@ -141,7 +137,7 @@ fn keys_of(seen: &Seen) -> impl Iterator<Item = u64> + use<> {
 fn known(phrases: Sorter<Phrase>) -> io::Result<Phrases> {
     let mut counts: Vec<(Box<str>, PhraseCounts)> = Vec::new();
     let is_known = |(_, counts): &(Box<str>, PhraseCounts)| counts.marked >= QUOTED_IN;
-    for phrase in phrases.done()? {
+    for phrase in phrases.sorted()? {
         let Phrase { phrase, marked } = phrase?;
         if counts.last().is_none_or(|(last, _)| *last != phrase) {
             counts.pop_if(|last| !is_known(last));
@@ -280,13 +276,13 @@ struct Key {
     passage: u64,
 }
 
-impl Sortable for Key {
-    fn encode<W: Write>(&self, writer: &mut W) -> io::Result<()> {
+impl Record for Key {
+    fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
         writer.write_all(&self.key.to_le_bytes())?;
         writer.write_all(&self.passage.to_le_bytes())
     }
 
-    fn decode<R: Read>(reader: &mut R) -> io::Result<Self> {
+    fn read(reader: &mut dyn Read) -> io::Result<Self> {
         let (mut key, mut passage) = ([0; 8], [0; 8]);
         reader.read_exact(&mut key)?;
         reader.read_exact(&mut passage)?;
@@ -301,14 +297,14 @@ struct Phrase {
     marked: bool,
 }
 
-impl Sortable for Phrase {
-    fn encode<W: Write>(&self, writer: &mut W) -> io::Result<()> {
+impl Record for Phrase {
+    fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
         let len = u8::try_from(self.phrase.len()).map_err(io::Error::other)?;
         writer.write_all(&[len, u8::from(self.marked)])?;
         writer.write_all(self.phrase.as_bytes())
     }
 
-    fn decode<R: Read>(reader: &mut R) -> io::Result<Self> {
+    fn read(reader: &mut dyn Read) -> io::Result<Self> {
         let mut head = [0; 2];
         reader.read_exact(&mut head)?;
         let mut bytes = vec![0; usize::from(head[0])];

@@ -20,13 +20,14 @@ pub(super) trait Deliver {
     fn begin(
         &mut self,
         unit: &Arc<Unit>,
+        seen: &Seen,
         compression: Option<Compression>,
         from: Option<Checkpoint>,
     ) -> Result<()>;
     /// A piece of it.
     fn part(&mut self, worked: Worked, mark: Option<Mark>) -> Result<()>;
     /// It has ended; too soon if there is no `hash` of all of it.
-    fn end(&mut self, seen: &Seen, hash: Option<blake3::Hash>) -> Result<()>;
+    fn end(&mut self, hash: Option<blake3::Hash>) -> Result<()>;
     /// A unit that an earlier run has done.
     fn done(&mut self, unit: &Unit, entry: &Entry) -> Result<()>;
     /// Nothing more comes.
@@ -67,13 +68,13 @@ impl<'a, D: Deliver> Consumer<'a, D> {
                 self.outcome.has_results |= !matches!(worked.made, Made::Nothing);
                 self.deliver.whole(&unit, &seen, worked)?;
             }
-            Event::Begin(unit, compression, from) => {
+            Event::Begin(unit, seen, compression, from) => {
                 self.meet(&unit);
                 if let Some(from) = &from {
                     self.recall(&from.entry);
                     self.outcome.read_earlier += from.mark.offset;
                 }
-                self.deliver.begin(&unit, compression, from.map(|from| *from))?;
+                self.deliver.begin(&unit, &seen, compression, from.map(|from| *from))?;
                 self.unit = Some(unit);
             }
             Event::Part(mut worked, mark) => {
@@ -82,7 +83,7 @@ impl<'a, D: Deliver> Consumer<'a, D> {
                 self.outcome.has_results |= worked.made.is_something();
                 self.deliver.part(worked, mark)?;
             }
-            Event::End(seen, ended) => {
+            Event::End(ended) => {
                 let name = self.unit.take().expect("it has begun").name();
                 if let Err(error) = &ended {
                     let mut failures = Failures::default();
@@ -90,7 +91,7 @@ impl<'a, D: Deliver> Consumer<'a, D> {
                     self.fail(&failures);
                 }
                 self.outcome.has_results |= ended.is_ok();
-                self.deliver.end(&seen, ended.ok())?;
+                self.deliver.end(ended.ok())?;
             }
             Event::Done(unit, entry) => {
                 self.meet(&unit);

@@ -1,21 +1,21 @@
 //! A run into a folder: each unit a file, with a journal beside them.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::consumer::Deliver;
-use super::format::{Assemble, Made, Mark, Worked};
-use super::journal::{Checkpoint, Entry, Journal, Looked};
+use super::current::Current;
+use super::format::{Made, Mark, Worked};
+use super::journal::{Checkpoint, Entry, Journal, KEPT, Looked, kept_place};
+use super::spool::Spool;
 use super::unit::{Seen, Setting, Unit};
 use super::{Folder, Options, Outcome, Start, run_file};
 use crate::error::{Error, Result};
-use crate::io::compression::{self, Compression};
-use crate::io::{Inside, Part, Pending};
+use crate::io::compression::Compression;
+use crate::io::{Inside, Part};
 
-/// What the run itself keeps in the output folder.
-const KEPT: &str = ".textmend";
 /// What tells of it there.
 const RUN_FILE: &str = "run.json";
 
@@ -29,6 +29,7 @@ pub(super) struct FolderRun<'a> {
     options: &'a Options,
     inside: Inside,
     journal: Journal,
+    /// The edit records, in the order in which they came.
     spool: Option<Spool>,
     /// Where the edit records go at the end.
     records: Option<PathBuf>,
@@ -37,24 +38,6 @@ pub(super) struct FolderRun<'a> {
     current: Option<Current>,
     /// Whether something came of it, now or earlier.
     has_results: bool,
-}
-
-/// A unit that is being written.
-struct Current {
-    place: PathBuf,
-    part: Part,
-    /// Writes to the part, compressed if the input is.
-    out: compression::Writer<File>,
-    assemble: Box<dyn Assemble>,
-    has_output: bool,
-    entry: Entry,
-}
-
-/// The edit records, in the order in which they came.
-struct Spool {
-    path: PathBuf,
-    file: BufWriter<File>,
-    len: u64,
 }
 
 /// Opens `folder` for a run: the folder itself, what is known of it, and where
@@ -104,46 +87,6 @@ pub(super) fn open<'a>(folder: &Folder, options: &'a Options) -> Result<(Inside,
     Ok((inside, past, run))
 }
 
-impl Spool {
-    /// Opens the spool at `path`, of which `len` bytes count.
-    fn open(path: PathBuf, len: u64) -> Result<Self> {
-        let opened = || {
-            let mut file = File::options().create(true).truncate(false).write(true).open(&path)?;
-            file.set_len(len)?;
-            file.seek(SeekFrom::Start(len))?;
-            Ok(BufWriter::new(file))
-        };
-        let file = opened().map_err(|source| Error::Io { path: path.clone(), source })?;
-        Ok(Self { path, file, len })
-    }
-
-    /// Adds `records`; gives where they lie.
-    fn add(&mut self, records: &[u8]) -> Result<(u64, u64)> {
-        let written = self.file.write_all(records);
-        written.map_err(|source| Error::Io { path: self.path.clone(), source })?;
-        let place = (self.len, records.len() as u64);
-        self.len += place.1;
-        Ok(place)
-    }
-
-    fn sync(&mut self) -> Result<()> {
-        let synced = self.file.flush().and_then(|()| self.file.get_ref().sync_data());
-        synced.map_err(|source| Error::Io { path: self.path.clone(), source })
-    }
-
-    /// Writes the stretches in `order` to the file at `path`.
-    fn copy(&self, order: &[(u64, u64)], path: &Path) -> Result<()> {
-        let io = |source| Error::Io { path: path.to_owned(), source };
-        let mut out = Pending::create(path)?;
-        let mut spool = File::open(&self.path).map_err(io)?;
-        for (start, len) in order {
-            spool.seek(SeekFrom::Start(*start)).map_err(io)?;
-            io::copy(&mut (&mut spool).take(*len), &mut out).map_err(io)?;
-        }
-        out.commit()
-    }
-}
-
 /// Adds `place` to `order`, as one stretch with the last if it follows it.
 fn extend(order: &mut Vec<(u64, u64)>, place: (u64, u64)) {
     match order.last_mut() {
@@ -158,7 +101,7 @@ impl FolderRun<'_> {
         if let Some(spool) = &mut self.spool {
             spool.sync()?;
         }
-        self.journal.commit(self.spool.as_ref().map_or(0, |spool| spool.len))
+        self.journal.commit(self.spool.as_ref().map_or(0, Spool::len))
     }
 
     fn commit_if_due(&mut self) -> Result<()> {
@@ -176,31 +119,6 @@ impl FolderRun<'_> {
         let inside = self.inside.clone();
         drop(self);
         inside.remove(KEPT);
-    }
-}
-
-impl Current {
-    fn new(
-        unit: &Arc<Unit>,
-        compression: Option<Compression>,
-        from: Option<Checkpoint>,
-        run: &FolderRun<'_>,
-    ) -> Result<Self> {
-        let path = run.inside.prepare(&unit.place)?;
-        let entry = from.map(|from| from.entry).unwrap_or_else(|| Entry {
-            made_with: run.options.made_with(unit),
-            records: run.spool.as_ref().map(|_| Vec::new()),
-            ..Entry::default()
-        });
-        let part = Part::open(&path, entry.output)?;
-        let out = compression::Writer::resumed(part.file()?, compression, None, entry.output);
-        let assemble = run.options.format_of(unit).format().assemble(unit, run.options)?;
-        let has_output = entry.output > 0;
-        Ok(Self { place: unit.place.clone(), part, out, assemble, has_output, entry })
-    }
-
-    fn error(&self, source: io::Error) -> Error {
-        Error::Io { path: self.place.clone(), source }
     }
 }
 
@@ -230,55 +148,50 @@ impl Deliver for FolderRun<'_> {
     fn begin(
         &mut self,
         unit: &Arc<Unit>,
+        seen: &Seen,
         compression: Option<Compression>,
         from: Option<Checkpoint>,
     ) -> Result<()> {
-        self.current = Some(Current::new(unit, compression, from, self)?);
+        let entry = || Entry {
+            made_with: self.options.made_with(unit),
+            size: seen.size,
+            modified: seen.modified,
+            records: self.spool.as_ref().map(|_| Vec::new()),
+            ..Entry::default()
+        };
+        let from = from.unwrap_or_else(|| Checkpoint::start(entry()));
+        self.current = Some(Current::new(unit, compression, from, &self.inside, self.options)?);
         Ok(())
     }
 
     fn part(&mut self, worked: Worked, mark: Option<Mark>) -> Result<()> {
-        let mut current = self.current.take().expect("a unit has begun");
-        current.has_output |= worked.made.is_something();
-        let written = current.assemble.add(worked.made, &mut current.out);
-        written.map_err(|source| current.error(source))?;
-        current.entry.tally.merge(&worked.tally);
-        current.entry.failures.merge(&worked.failures);
-        if let (Some(spool), Some(records)) = (&mut self.spool, &mut current.entry.records) {
-            extend(records, spool.add(&worked.records)?);
+        let current = self.current.as_mut().expect("a unit has begun");
+        let records = self.spool.as_mut().map(|spool| spool.add(&worked.records)).transpose()?;
+        if let (Some(place), Some(records)) = (records, &mut current.entry.records) {
+            extend(records, place);
         }
+        current.add(worked)?;
         if let Some(mark) = mark {
-            // What follows has to be readable without what lies before.
-            current.out.finish_frame().map_err(|source| current.error(source))?;
-            current.entry.output = current.out.written();
-            current.part.sync()?;
-            let entry = current.entry.clone();
-            self.journal.begun(&current.place, Checkpoint { mark, entry });
+            let checkpoint = current.checkpoint(mark)?;
+            self.journal.begun(&current.place, checkpoint);
             self.has_results = true;
-            self.commit()?;
+            return self.commit();
         }
-        self.current = Some(current);
         self.commit_if_due()
     }
 
-    fn end(&mut self, seen: &Seen, hash: Option<blake3::Hash>) -> Result<()> {
-        let mut current = self.current.take().expect("a unit has begun");
+    fn end(&mut self, hash: Option<blake3::Hash>) -> Result<()> {
+        let current = self.current.take().expect("a unit has begun");
         if hash.is_none() && !current.has_output {
-            return current.part.discard();
+            return current.discard();
         }
-        let finished = current.assemble.finish(&mut current.out);
-        finished.map_err(|source| current.error(source))?;
-        let (place, part, entry) = (current.place, current.part, current.entry);
-        let file = current.out.finish();
-        let file = file.map_err(|source| Error::Io { path: place.clone(), source })?;
-        let output = file.metadata().map_err(|source| Error::Io { path: place.clone(), source })?.len();
+        let place = current.place.clone();
+        let entry = current.finish()?;
         self.has_results = true;
-        part.commit()?;
         self.remember(entry.records.as_ref());
         // What failed may be better the next time: it is tried again.
         if let Some(hash) = hash {
-            let (size, modified, hash) = (seen.size, seen.modified, hash.to_hex().to_string());
-            self.journal.done(&place, Entry { size, modified, hash, output, ..entry });
+            self.journal.done(&place, Entry { hash: hash.to_hex().to_string(), ..entry });
         }
         self.commit_if_due()
     }
@@ -299,6 +212,17 @@ impl Deliver for FolderRun<'_> {
         }
         let told = run_file::told(outcome, settings, self.options);
         self.inside.replace(Path::new(RUN_FILE), &told)?;
+        // Of what is no longer read, or could not be read to its end.
+        for place in self.journal.half_done()? {
+            let root = self.inside.root();
+            for left in [Part::name(&root.join(&place)), root.join(kept_place(&place))] {
+                if let Err(source) = fs::remove_file(&left)
+                    && source.kind() != ErrorKind::NotFound
+                {
+                    return Err(Error::Io { path: left, source });
+                }
+            }
+        }
         self.journal.finish()
     }
 

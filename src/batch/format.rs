@@ -2,7 +2,7 @@
 //! and how it is put together again. Each format is a file of its own.
 
 use std::any::Any;
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,6 +17,9 @@ use crate::across::Look;
 use crate::error::{Error, Result};
 use crate::io::archive;
 use crate::io::compression::Compression;
+
+/// How often another run can go on, in bytes of input.
+pub(super) const MARK: u64 = 2 << 20;
 
 /// The formats, by the names they go by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +95,13 @@ pub(super) trait Format: Send + Sync {
     /// # Errors
     /// If it can't be read, or can't be written again.
     fn assemble(&self, unit: &Unit, options: &Options) -> Result<Box<dyn Assemble>>;
+
+    /// Whether what was made has to be kept ([`Worked::kept`]) for another run
+    /// to go on: the output ends with a list of all that is in it, so it can't
+    /// be cut.
+    fn keeps(&self) -> bool {
+        false
+    }
 }
 
 /// Cuts a unit into pieces. This is done by one thread for all workers: it has
@@ -128,10 +138,11 @@ pub(super) struct Slice {
 pub(super) struct Mark {
     /// Bytes that lie before it.
     pub(super) offset: u64,
-    /// Lines that lie before it.
+    /// Lines, members or rows that lie before it.
     pub(super) lines: u64,
-    /// BLAKE3 of those bytes, hexadecimal.
-    pub(super) hash: String,
+    /// BLAKE3 of those bytes, hexadecimal; `None` where the file's size and
+    /// time have to do.
+    pub(super) hash: Option<String>,
 }
 
 /// A part of a unit: what a worker gets.
@@ -147,6 +158,9 @@ pub(super) trait Piece: Send {
 #[derive(Default)]
 pub(super) struct Worked {
     pub(super) made: Made,
+    /// What [`Assemble::recall`] gets `made` from again, for a format that
+    /// [`keeps`](Format::keeps) it.
+    pub(super) kept: Vec<u8>,
     /// Bytes of input, for a piece that is not a whole unit.
     pub(super) read: u64,
     pub(super) tally: Tally,
@@ -210,6 +224,22 @@ pub(super) trait Assemble {
     /// # Errors
     /// Whatever `out` answers.
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Bytes it has given out, for formats where that matters.
+    fn given(&self) -> u64 {
+        0
+    }
+
+    /// Goes on after the bytes that another one has [`given`](Self::given) out.
+    fn go_on(&mut self, _given: u64) {}
+
+    /// What was made once, from what was kept of it.
+    ///
+    /// # Errors
+    /// If `kept` can't be read, or is not what was kept.
+    fn recall(&mut self, _kept: &mut dyn BufRead) -> io::Result<Made> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// Bytes, one after the other.

@@ -19,6 +19,9 @@ use super::tally::{Failures, Tally};
 use crate::error::{Error, Result};
 use crate::io::Part;
 
+/// The folder of the journal, in the output folder.
+pub(super) const KEPT: &str = ".textmend";
+
 /// What is done, by place.
 const DONE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("done");
 /// What is half done, by place.
@@ -59,6 +62,19 @@ pub(super) struct Checkpoint {
     pub(super) mark: Mark,
     /// What came of it so far.
     pub(super) entry: Entry,
+    /// Bytes that what puts it together had given out, before they were
+    /// packed.
+    pub(super) given: u64,
+    /// How much of what was made is kept at [`kept_place`], in bytes, for
+    /// formats whose output can't be cut.
+    pub(super) kept: Option<u64>,
+}
+
+impl Checkpoint {
+    /// The beginning of a unit that becomes `entry`.
+    pub(super) fn start(entry: Entry) -> Self {
+        Self { mark: Mark { offset: 0, lines: 0, hash: None }, entry, given: 0, kept: None }
+    }
 }
 
 /// See the module.
@@ -182,6 +198,16 @@ impl Journal {
         Ok(())
     }
 
+    /// The places of units of which a part is done.
+    pub(super) fn half_done(&self) -> Result<Vec<PathBuf>> {
+        let read = || -> Result<_, redb::Error> {
+            let table = self.database.begin_read()?.open_table(BEGUN)?;
+            let places = table.iter()?.map(|item| Ok(path_of(item?.0.value())));
+            places.collect()
+        };
+        read().map_err(|error| self.error(&error))
+    }
+
     /// Records that the run came to its end.
     pub(super) fn finish(&self) -> Result<()> {
         self.write(|_, begun, run| {
@@ -228,14 +254,16 @@ impl Looked {
         self.get(BEGUN, place)
     }
 
-    /// Whether `part`, a file half written, belongs to a unit that can be gone
-    /// on with in `root`.
+    /// Whether `part`, a file half written or one of what is kept, belongs to a
+    /// unit that can be gone on with in `root`.
     pub(super) fn has_part(&self, part: &Path, root: &Path) -> bool {
         let found = || -> Result<_, redb::Error> {
             let Some(database) = &self.database else { return Ok(false) };
             let table = database.begin_read()?.open_table(BEGUN)?;
             for item in table.iter()? {
-                if part_of(root, item?.0.value()) == part {
+                let item = item?;
+                let place = path_of(item.0.value());
+                if Part::name(&root.join(&place)) == part || root.join(kept_place(&place)) == part {
                     return Ok(true);
                 }
             }
@@ -262,9 +290,11 @@ fn key(place: &Path) -> Vec<u8> {
     place.as_os_str().as_encoded_bytes().to_owned()
 }
 
-/// The temporary name of the output at the place with this key.
-fn part_of(root: &Path, key: &[u8]) -> PathBuf {
-    Part::name(&root.join(path_of(key)))
+/// Where what was made of the unit at `place` is kept until it is finished: a
+/// temporary file in the folder of the journal.
+pub(super) fn kept_place(place: &Path) -> PathBuf {
+    let hash = blake3::hash(&key(place)).to_hex();
+    Path::new(KEPT).join(format!(".textmend-{}.part", &hash[..32]))
 }
 
 #[cfg(unix)]

@@ -14,6 +14,7 @@
 mod archived;
 mod budget;
 mod consumer;
+mod current;
 #[cfg(feature = "parquet")]
 mod dataset;
 mod desk;
@@ -21,9 +22,11 @@ mod folder;
 mod format;
 mod journal;
 mod json_lines;
+mod kept;
 mod pool;
 mod reader;
 mod run_file;
+mod spool;
 mod stream;
 mod survey;
 mod tally;
@@ -36,6 +39,7 @@ use std::sync::Arc;
 
 use crate::across::Knowledge;
 use crate::error::Result;
+use crate::io::archive::NameEncoding;
 use crate::io::compression::Limits;
 
 pub use desk::PageOf;
@@ -56,6 +60,8 @@ pub struct Options {
     pub limits: Limits,
     /// What the input is; by its name if not said.
     pub format: Option<FormatName>,
+    /// How names in archives are encoded that are no UTF-8; guessed if not said.
+    pub name_encoding: Option<NameEncoding>,
     /// What is written.
     pub form: Form,
     /// Whether clean text is written in the encoding of its source, and not in
@@ -80,6 +86,7 @@ impl Default for Options {
             max_document: 64 << 20,
             limits: Limits::default(),
             format: None,
+            name_encoding: None,
             form: Form::Text,
             keep_encoding: false,
             text_field: "text".to_owned(),

@@ -52,12 +52,12 @@ pub(super) enum Event {
     /// A unit that is one piece is done.
     Whole(Arc<Unit>, Seen, Worked),
     /// A unit of many pieces begins, or is gone on with.
-    Begin(Arc<Unit>, Option<Compression>, Option<Box<Checkpoint>>),
+    Begin(Arc<Unit>, Seen, Option<Compression>, Option<Box<Checkpoint>>),
     /// A piece of it is done.
     Part(Worked, Option<Mark>),
     /// It has ended, with the hash of what was read, or with what ended it too
     /// soon.
-    End(Seen, Result<blake3::Hash>),
+    End(Result<blake3::Hash>),
     /// A unit was done by an earlier run.
     Done(Arc<Unit>, Box<Entry>),
     /// A unit could not be begun.

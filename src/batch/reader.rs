@@ -9,12 +9,13 @@ use crossbeam_channel::Sender;
 use super::budget::Budget;
 use super::desk::Desk;
 use super::format::{FormatName, Slice};
-use super::journal::{Checkpoint, Entry, Looked};
+use super::journal::{Checkpoint, Entry, Looked, kept_place};
 use super::pool::{Event, Kind, Numbered, Task};
 use super::unit::{Seen, Unit};
 use super::{Form, Options};
 use crate::error::{Error, Result};
 use crate::io::Part;
+use crate::io::archive::NameEncoding;
 
 /// Nothing more can be handed on: the run has stopped.
 struct Stopped;
@@ -116,7 +117,7 @@ impl<'a> Reader<'a> {
     /// A unit of any number of pieces.
     fn parts(&mut self, unit: &Arc<Unit>, seen: Seen, name: FormatName) -> Result<(), Stopped> {
         let format = name.format();
-        let mut from = self.checkpoint(unit);
+        let mut from = self.checkpoint(unit, &seen);
         let mut cut = from.as_ref().map(|from| format.cut(unit, self.desk.options, Some(&from.mark)));
         if !matches!(cut, Some(Ok(_))) {
             // Never begun, or no longer what it was.
@@ -127,7 +128,7 @@ impl<'a> Reader<'a> {
             Ok(cut) => cut,
             Err(error) => return self.send(Event::Failed(unit.name(), error)),
         };
-        self.send(Event::Begin(Arc::clone(unit), cut.compression(), from.map(Box::new)))?;
+        self.send(Event::Begin(Arc::clone(unit), seen, cut.compression(), from.map(Box::new)))?;
         let ended = loop {
             match cut.next() {
                 Ok(Some(slice)) => self.task(slice, Kind::Part)?,
@@ -135,7 +136,7 @@ impl<'a> Reader<'a> {
                 Err(error) => break Err(error),
             }
         };
-        self.send(Event::End(seen, ended))
+        self.send(Event::End(ended))
     }
 
     fn task(
@@ -176,14 +177,21 @@ impl<'a> Reader<'a> {
     }
 
     /// How far an earlier run came with `unit`.
-    fn checkpoint(&self, unit: &Unit) -> Option<Checkpoint> {
+    fn checkpoint(&self, unit: &Unit, seen: &Seen) -> Option<Checkpoint> {
         let past = self.past.as_ref()?;
         let checkpoint = past.done.checkpoint(&unit.place)?;
-        let part = Part::name(&self.desk.folder.as_ref()?.root().join(&unit.place));
-        let there = std::fs::metadata(part).is_ok_and(|found| found.len() >= checkpoint.entry.output);
-        let same = checkpoint.entry.made_with == self.desk.options.made_with(unit)
-            && (checkpoint.entry.records.is_some() || !self.desk.records);
-        (there && same).then_some(checkpoint)
+        let root = self.desk.folder.as_ref()?.root();
+        let has = |path, len| std::fs::metadata(path).is_ok_and(|found| found.len() >= len);
+        let entry = &checkpoint.entry;
+        let there = match checkpoint.kept {
+            Some(kept) => has(root.join(kept_place(&unit.place)), kept),
+            None => has(Part::name(&root.join(&unit.place)), entry.output),
+        };
+        let unchanged = checkpoint.mark.hash.is_some()
+            || unit.path.is_some() && (entry.size, entry.modified) == (seen.size, seen.modified);
+        let same = entry.made_with == self.desk.options.made_with(unit)
+            && (entry.records.is_some() || !self.desk.records);
+        (there && unchanged && same).then_some(checkpoint)
     }
 }
 
@@ -210,6 +218,7 @@ impl Options {
         part(&[u8::from(self.keep_encoding), u8::from(self.form == Form::Text)]);
         let name = self.format_of(unit);
         part(name.name().as_bytes());
+        part(self.name_encoding.map_or("", NameEncoding::name).as_bytes());
         if name != FormatName::Text {
             for field in [Some(&self.text_field), self.id_field.as_ref(), self.repairs_field.as_ref()] {
                 part(field.map_or(&[][..], |field| field.as_bytes()));

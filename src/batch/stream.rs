@@ -52,7 +52,13 @@ impl Deliver for Stream<'_> {
     }
 
     /// Compression is a matter of the stream.
-    fn begin(&mut self, unit: &Arc<Unit>, _: Option<Compression>, _: Option<Checkpoint>) -> Result<()> {
+    fn begin(
+        &mut self,
+        unit: &Arc<Unit>,
+        _: &Seen,
+        _: Option<Compression>,
+        _: Option<Checkpoint>,
+    ) -> Result<()> {
         if self.options.form == Form::Text {
             self.assemble = self.options.format_of(unit).format().assemble(unit, self.options)?;
         }
@@ -63,7 +69,7 @@ impl Deliver for Stream<'_> {
         self.write(worked)
     }
 
-    fn end(&mut self, _: &Seen, _: Option<blake3::Hash>) -> Result<()> {
+    fn end(&mut self, _: Option<blake3::Hash>) -> Result<()> {
         let mut assemble = std::mem::replace(&mut self.assemble, Box::new(Plain));
         assemble.finish(self.out).map_err(error)
     }

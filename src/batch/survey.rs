@@ -55,7 +55,13 @@ impl Deliver for Collect<'_> {
         self.add(worked)
     }
 
-    fn begin(&mut self, _: &Arc<Unit>, _: Option<Compression>, _: Option<Checkpoint>) -> Result<()> {
+    fn begin(
+        &mut self,
+        _: &Arc<Unit>,
+        _: &Seen,
+        _: Option<Compression>,
+        _: Option<Checkpoint>,
+    ) -> Result<()> {
         Ok(())
     }
 
@@ -63,7 +69,7 @@ impl Deliver for Collect<'_> {
         self.add(worked)
     }
 
-    fn end(&mut self, _: &Seen, _: Option<blake3::Hash>) -> Result<()> {
+    fn end(&mut self, _: Option<blake3::Hash>) -> Result<()> {
         Ok(())
     }
 

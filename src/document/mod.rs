@@ -2,9 +2,13 @@
 //! looking changes nothing.
 
 mod block;
+mod pairs;
 mod signs;
 
+use std::sync::OnceLock;
+
 pub use block::{Block, BlockKind};
+pub use pairs::Pairs;
 pub use signs::Signs;
 
 use crate::chars::{ByteSet, is_gap, is_line_end};
@@ -17,6 +21,8 @@ pub struct Document {
     lines: Vec<Line>,
     blocks: Vec<Block>,
     signs: Signs,
+    /// Made when somebody asks.
+    pairs: OnceLock<Pairs>,
 }
 
 /// One line of a [`Document`].
@@ -35,7 +41,7 @@ impl Document {
         let lines = split_lines(&text);
         let blocks = block::blocks_of(&text, &lines);
         let signs = Signs::of(&text);
-        Self { text, lines, blocks, signs }
+        Self { text, lines, blocks, signs, pairs: OnceLock::new() }
     }
 
     /// The whole text.
@@ -79,6 +85,12 @@ impl Document {
     #[must_use]
     pub fn blocks(&self) -> &[Block] {
         &self.blocks
+    }
+
+    /// The pairs of Han characters of each block.
+    #[must_use]
+    pub fn pairs(&self) -> &Pairs {
+        self.pairs.get_or_init(|| Pairs::of(&self.text, &self.blocks))
     }
 
     /// The line that holds byte `offset`; the last one at the end of the text.

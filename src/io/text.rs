@@ -69,6 +69,7 @@ mod tests {
         assert_eq!(text(b"\xFF\xFEA\0\n\0").expect("UTF-16"), "A\n");
         let problem = text(b"GIF89a\0\x01").expect_err("binary").to_string();
         assert!(problem.contains("byte 6"), "{problem}");
+        assert!(text(b"GIF\0").is_err(), "as many bytes as UTF-16 has");
         assert!(text(b"\xFF\xFE\0\0A\0\0\0").is_err(), "UTF-32");
         assert!(text(b"%PDF-1.7\n").is_err());
         let given = to_text("page".as_ref(), b"a\0b", Some(encoding_rs::UTF_8));

@@ -236,3 +236,51 @@ fn datasets_come_out_as_datasets() {
     assert_eq!(status, 2);
     assert!(told.contains("pages.parquet: ") && told.contains("nothing"), "{told}");
 }
+
+#[cfg(feature = "parquet")]
+#[test]
+fn rows_are_called_by_their_ids() {
+    let place = Place::new();
+    place.write("pages.parquet", crate::place::dataset(30, 8));
+    let ids = |field: &str| -> Vec<(u64, Value)> {
+        let args = ["pages.parquet", "-o", "clean/", "--edits", "e.jsonl", "--id-field", field, "--afresh"];
+        let (status, told) = place.clean(&args);
+        assert_eq!(status, 0, "{told}");
+        let records = place.read("e.jsonl");
+        let records = records.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+        let documents = records.filter(|record| record["type"] == "document");
+        documents.map(|record| (record["line"].as_u64().expect("a row"), record["id"].clone())).collect()
+    };
+    for (row, id) in ids("id") {
+        let n = row - 1;
+        assert_eq!(id, if n % 5 == 1 { Value::Null } else { format!("渠报/{n}").into() }, "row {row}");
+    }
+    assert!(ids("number").into_iter().all(|(row, id)| id == 7 * (row - 1)));
+    let (status, told) = place.clean(&["pages.parquet", "-o", "none/", "--id-field", "url"]);
+    assert_eq!(status, 2);
+    assert!(told.contains("there is no column `url`") && !place.path("none").exists(), "{told}");
+}
+
+#[test]
+fn members_with_names_in_an_old_encoding_are_repaired() {
+    let place = Place::new();
+    let name = encoding_rs::GBK.encode("要闻.txt").0.into_owned();
+    let mut tar = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    let text = "种树,修渠\n".as_bytes();
+    header.set_size(text.len() as u64);
+    header.as_old_mut().name[..name.len()].copy_from_slice(&name);
+    header.set_cksum();
+    tar.append(&header, text).expect("written");
+    place.write("pages.tar", tar.into_inner().expect("finished"));
+    let (status, told) =
+        place.clean(&["pages.tar", "-o", "clean/", "--edits", "e.jsonl", "--name-encoding", "gbk"]);
+    assert_eq!(status, 0, "{told}");
+    assert!(place.read("e.jsonl").contains("\"path\":\"pages.tar/要闻.txt\""));
+    let clean = fs::read(place.path("clean/pages.tar")).expect("there");
+    assert!(clean.starts_with(&name));
+    assert!(memchr::memmem::find(&clean, "种树，修渠".as_bytes()).is_some());
+    let (status, told) = place.clean(&["pages.tar", "-o", "other/", "--name-encoding", "no such"]);
+    assert_eq!(status, 2);
+    assert!(told.contains("no such"), "{told}");
+}

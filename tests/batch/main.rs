@@ -1,5 +1,7 @@
 //! Whole archives: real runs of the program.
 
 mod formats;
+mod halfway;
 mod place;
 mod runs;
+mod safety;

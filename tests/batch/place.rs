@@ -104,8 +104,83 @@ pub(crate) fn archive(place: &Place, pages: usize, records: usize) {
     place.write("archive/05/news.jsonl", lines);
 }
 
+/// A page of 15 to 18 KB that needs a repair, in the `n`th of its forms.
+fn page(n: usize) -> String {
+    let text = format!("第{n}渠开工,沿线水塘{n}处(含泵站{})已修好,石桥镇一切照旧。\n", n % 7);
+    text.repeat(190 + n % 5)
+}
+
+/// A tar file of so many pages, with a folder, a link and a picture among them.
+pub(crate) fn tar(pages: usize) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    let mut add = |name: &str, kind, link: &str, contents: &[u8]| {
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(kind);
+        header.set_size(contents.len() as u64);
+        if !link.is_empty() {
+            header.set_link_name(link).expect("a target");
+        }
+        builder.append_data(&mut header, name, contents).expect("written");
+    };
+    for n in 0..pages {
+        add(&format!("pages/{n:05}.txt"), tar::EntryType::Regular, "", page(n).as_bytes());
+        match n % 50 {
+            20 => add(&format!("pages/{n:05}"), tar::EntryType::Directory, "", b""),
+            30 => add(&format!("latest-{n:05}"), tar::EntryType::Symlink, "pages/00000.txt", b""),
+            40 => add(&format!("{n:05}.gif"), tar::EntryType::Regular, "", &b"GIF89a\0\x01".repeat(60_000)),
+            _ => {}
+        }
+    }
+    builder.into_inner().expect("finished")
+}
+
+/// A zip file of so many pages, with folders and a picture among them.
+pub(crate) fn zip(pages: usize) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for n in 0..pages {
+        writer.start_file(format!("pages/{n:05}.txt"), options).expect("begun");
+        std::io::Write::write_all(&mut writer, page(n).as_bytes()).expect("written");
+        if n % 50 == 20 {
+            writer.add_directory(format!("pages/{n:05}/"), options).expect("written");
+            writer.start_file("scan.png".replace('.', &format!("-{n}.")), options).expect("begun");
+            std::io::Write::write_all(&mut writer, b"\x89PNG\r\n\x1A\n\0\0").expect("written");
+        }
+    }
+    writer.finish().expect("finished").into_inner()
+}
+
+/// A Parquet file of so many pages, and of records called by strings, so many
+/// rows a group.
+#[cfg(feature = "parquet")]
+pub(crate) fn dataset(pages: usize, group: usize) -> Vec<u8> {
+    use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+    use std::sync::Arc;
+    let text: StringArray = (0..pages).map(|n| (n % 9 != 4).then(|| page(n))).collect();
+    let id: StringArray = (0..pages).map(|n| (n % 5 != 1).then(|| format!("渠报/{n}"))).collect();
+    let number = Int64Array::from_iter_values((0..pages).map(|n| 7 * n as i64));
+    let batch = RecordBatch::try_from_iter_with_nullable([
+        ("id", Arc::new(id) as ArrayRef, true),
+        ("text", Arc::new(text), true),
+        ("number", Arc::new(number), false),
+    ]);
+    let batch = batch.expect("columns of one length");
+    let properties =
+        parquet::file::properties::WriterProperties::builder().set_max_row_group_row_count(Some(group));
+    let writer = parquet::arrow::ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties.build()));
+    let mut writer = writer.expect("begun");
+    writer.write(&batch).expect("written");
+    writer.into_inner().expect("finished")
+}
+
 /// Adds every other format to it: compressed records, archives, datasets.
 pub(crate) fn containers(place: &Place, records: usize) {
+    place.write("archive/11/pages.tar", tar(200));
+    place.write("archive/11/pages.tar.gz", frame(Compression::Gzip, None, &tar(150)).expect("packed"));
+    place.write("archive/12/pages.zip", zip(200));
+    #[cfg(feature = "parquet")]
+    place.write("archive/12/pages.parquet", dataset(200, 60));
+
     let lines: String = (0..records).map(record).collect();
     for compression in [Compression::Gzip, Compression::Zstd, Compression::Xz, Compression::Bzip2] {
         let name = format!("archive/05/news.jsonl.{}", compression.extension());

@@ -4,10 +4,9 @@ use crate::place::{CLEAN, Place, RULE, archive, containers, record, told};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 #[test]
 fn the_result_does_not_depend_on_the_number_of_workers() {
@@ -78,40 +77,6 @@ fn a_killed_run_is_gone_on_with() {
         assert!(place.read("undisturbed.jsonl") == place.read(&format!("{name}.jsonl")), "round {round}");
     }
     assert!(recalled > 0, "no run went on with what another one had done");
-}
-
-/// The records of the run that was stopped are in the journal, and what comes
-/// after its last checkpoint is cut off.
-#[test]
-fn a_run_goes_on_in_the_middle_of_a_file() {
-    let place = Place::new();
-    let lines: String = (0..16_000).map(record).collect();
-    place.write("news.jsonl", &lines);
-    let args = ["news.jsonl", "-o", "clean/", "--edits", "edits.jsonl", "--resume"];
-    let half = || -> Option<u64> {
-        let parts = fs::read_dir(place.path("clean")).ok()?.filter_map(Result::ok);
-        let part = parts.filter(|entry| entry.path().extension().is_some_and(|part| part == "part")).last();
-        Some(part?.metadata().ok()?.len())
-    };
-    let mut child = place.command(&args).stderr(Stdio::null()).spawn().expect("it runs");
-    // Past the first checkpoint, which is at 2 MiB of input.
-    while half().unwrap_or(0) < 3 << 20 && child.try_wait().expect("ours").is_none() {
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    assert!(child.try_wait().expect("ours").is_none(), "it was done too soon to be killed");
-    child.kill().expect("ours");
-    child.wait().expect("ours");
-    // A stray tail, as of a write that the journal does not know of.
-    let part = fs::read_dir(place.path("clean")).expect("there").filter_map(Result::ok);
-    let part = part.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|e| e == "part"));
-    let mut file = fs::File::options().append(true).open(part.expect("half written")).expect("ours");
-    file.write_all(b"stray").expect("written");
-    let (status, told) = place.clean(&args);
-    assert_eq!(status, 0, "{told}");
-    let (status, _) = place.clean(&["news.jsonl", "-o", "again/", "--edits", "again.jsonl"]);
-    assert_eq!(status, 0);
-    assert!(place.tree("clean") == place.tree("again"));
-    assert!(place.read("edits.jsonl") == place.read("again.jsonl"));
 }
 
 #[test]

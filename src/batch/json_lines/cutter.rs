@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Lines, Verbatim};
 use crate::batch::Options;
-use crate::batch::format::{Cut, Mark, Slice};
+use crate::batch::format::{Cut, MARK, Mark, Slice};
 use crate::batch::unit::{Unit, Unpacked};
 use crate::error::{Error, Result};
 use crate::io::compression::Compression;
@@ -13,9 +13,6 @@ use crate::io::compression::Compression;
 /// What a piece has at least, in bytes: small enough to be spread over workers,
 /// large enough that handing it over costs nothing.
 const PIECE: usize = 64 << 10;
-
-/// How often another run can go on, in bytes of input.
-const MARK: u64 = 2 << 20;
 
 /// See [`Cut`].
 pub(super) struct Cutter {
@@ -61,7 +58,9 @@ impl Cutter {
         let path = self.unit.path().to_owned();
         let io = |source| Error::of_reading(&path, source);
         self.hasher.update_reader((&mut self.reader).take(mark.offset)).map_err(io)?;
-        if self.hasher.count() != mark.offset || self.hasher.finalize().to_hex().as_str() != mark.hash {
+        if self.hasher.count() != mark.offset
+            || Some(self.hasher.finalize().to_hex().as_str()) != mark.hash.as_deref()
+        {
             let changed = "this file is not what it was when the earlier run read it";
             return Err(io(io::Error::other(changed)));
         }
@@ -118,7 +117,7 @@ impl Cutter {
         }
         self.last_mark = self.offset;
         let hash = self.hasher.finalize().to_hex().to_string();
-        Some(Mark { offset: self.offset, lines: self.lines, hash })
+        Some(Mark { offset: self.offset, lines: self.lines, hash: Some(hash) })
     }
 
     /// A part of a line that is too long: its first one tells so.

@@ -65,6 +65,7 @@ fn options(args: &CleanArgs, destination: &Destination) -> Options {
             ..Limits::default()
         },
         format: args.documents.format.map(Into::into),
+        name_encoding: args.documents.name_encoding,
         form: match (args.diff, coloured) {
             (false, _) => Form::Text,
             (true, false) => Form::Diff,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 use textmend::batch::FormatName;
+use textmend::io::archive::NameEncoding;
 
 use crate::across::AcrossArgs;
 use crate::args::{Color, InputArgs, PipelineArgs};
@@ -109,6 +110,13 @@ pub(crate) struct DocumentArgs {
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub(crate) format: Option<InputFormat>,
 
+    /// How names in archives are encoded that are no UTF-8: gbk, big5, cp437 …
+    /// [default: guessed].
+    ///
+    /// Their bytes stay as they are; it says what they are called in reports.
+    #[arg(long, value_name = "LABEL", value_parser = name_encoding)]
+    pub(crate) name_encoding: Option<NameEncoding>,
+
     /// The field of a record, or the column, that holds the text.
     ///
     /// All else keeps its bytes. A record without it is named and passed on as
@@ -202,6 +210,11 @@ impl From<InputFormat> for FormatName {
             InputFormat::Parquet => Self::Parquet,
         }
     }
+}
+
+/// Reads the label of an encoding of names.
+fn name_encoding(label: &str) -> Result<NameEncoding, String> {
+    NameEncoding::for_label(label).map_err(|error| error.to_string())
 }
 
 /// Reads a number of bytes: `1000`, `500k`, `64M`, `2GiB`.

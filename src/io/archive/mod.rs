@@ -7,6 +7,7 @@
 //! whose names or links would leave the folder that an archive is unpacked to
 //! are refused, and never renamed.
 
+mod names;
 mod place;
 mod tar;
 mod zip;
@@ -14,6 +15,8 @@ mod zip;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
+
+pub use names::NameEncoding;
 
 use super::compression::{self, Compression, Limits};
 use crate::error::{Error, Result};
@@ -71,10 +74,13 @@ pub enum Kind {
 /// A member of an archive.
 #[derive(Clone)]
 pub struct Member {
-    /// Its name as it stands in the archive.
+    /// What its name says; in the archive it may be encoded otherwise.
     pub name: String,
     /// Where it goes below an output folder.
     pub place: PathBuf,
+    /// Its number among all members, from 0; those that are refused have one,
+    /// too.
+    pub number: u64,
     /// What it is.
     pub kind: Kind,
     /// Bytes of its contents, as the archive tells. More never come out of
@@ -99,7 +105,7 @@ pub struct Archive {
 
 enum Inner {
     Tar(Box<tar::Reader<compression::Reader<Box<dyn BufRead + Send>>>>),
-    Zip(zip::Reader),
+    Zip(Box<zip::Reader>),
 }
 
 impl Archive {
@@ -114,7 +120,8 @@ impl Archive {
         match format {
             Format::Tar => Self::tar(Box::new(BufReader::new(open(path)?)), path, limits),
             Format::Zip => {
-                Ok(Self { path: path.to_owned(), inner: Inner::Zip(zip::Reader::open(path, limits)?) })
+                let zip = zip::Reader::open(path, limits)?;
+                Ok(Self { path: path.to_owned(), inner: Inner::Zip(Box::new(zip)) })
             }
         }
     }
@@ -127,6 +134,18 @@ impl Archive {
     pub fn tar(inner: Box<dyn BufRead + Send>, path: &Path, limits: Limits) -> Result<Self> {
         let inner = compression::Reader::detect(inner, path, limits)?;
         Ok(Self { path: path.to_owned(), inner: Inner::Tar(Box::new(tar::Reader::new(inner))) })
+    }
+
+    /// The same archive, whose names that are no UTF-8 are encoded like this.
+    /// Without it, it is guessed: in a zip file by all names, in a tar file by
+    /// those that came so far.
+    #[must_use]
+    pub fn with_names(mut self, encoding: Option<NameEncoding>) -> Self {
+        match &mut self.inner {
+            Inner::Tar(tar) => tar.names().give(encoding),
+            Inner::Zip(zip) => zip.names().give(encoding),
+        }
+        self
     }
 
     /// How the archive as a whole is compressed.
@@ -189,7 +208,7 @@ pub struct Packed(PackedInner);
 
 enum PackedInner {
     Tar(Vec<u8>),
-    Zip(Box<::zip::write::PreparedZipFile>),
+    Zip(Box<zip::Packed>),
 }
 
 impl Member {
@@ -209,7 +228,7 @@ impl Member {
             Head::Tar(head) => Ok(Packed(PackedInner::Tar(tar::with_contents(head, contents)))),
             Head::Zip(head) => {
                 let packed = zip::with_contents(&self.name, head, contents);
-                packed.map(|file| Packed(PackedInner::Zip(Box::new(file)))).map_err(refuse)
+                packed.map(|packed| Packed(PackedInner::Zip(Box::new(packed)))).map_err(refuse)
             }
         }
     }
@@ -246,7 +265,7 @@ impl Writer {
     pub fn put(&mut self, packed: Packed, out: &mut dyn Write) -> io::Result<()> {
         match (&mut self.0, packed.0) {
             (WriterInner::Tar(tar), PackedInner::Tar(bytes)) => tar.write(&bytes, out),
-            (WriterInner::Zip(zip), PackedInner::Zip(file)) => zip.put(*file, out),
+            (WriterInner::Zip(zip), PackedInner::Zip(packed)) => zip.put(*packed, out),
             _ => Err(io::Error::other("the member is of another kind of archive")),
         }
     }
@@ -287,6 +306,24 @@ impl Writer {
         match &mut self.0 {
             WriterInner::Tar(tar) => tar.end(out),
             WriterInner::Zip(_) => Ok(0),
+        }
+    }
+
+    /// Bytes of a tar file written so far; 0 for a zip file.
+    #[must_use]
+    pub fn given(&self) -> u64 {
+        match &self.0 {
+            WriterInner::Tar(tar) => tar.given(),
+            WriterInner::Zip(_) => 0,
+        }
+    }
+
+    /// Goes on with a tar file after so many bytes that another writer has
+    /// [`given`](Self::given) out, all of whole members. A zip file ends with a
+    /// list of all that is in it: it can only be written from its beginning.
+    pub fn go_on(&mut self, given: u64) {
+        if let WriterInner::Tar(tar) = &mut self.0 {
+            tar.go_on(given);
         }
     }
 

@@ -9,6 +9,7 @@
 //! repair holds may grow without changing the type of a column.
 
 mod describe;
+mod ids;
 mod reader;
 mod writer;
 

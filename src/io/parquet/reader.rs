@@ -9,7 +9,10 @@ use parquet::data_type::{ByteArray, ByteArrayType};
 use parquet::errors::Result as ParquetResult;
 use parquet::file::serialized_reader::SerializedPageReader;
 
+use serde_json::Value;
+
 use super::describe::{Dataset, damaged, fault};
+use super::ids::Ids;
 use crate::error::{Error, Result};
 
 /// Rows in one piece, at most.
@@ -22,6 +25,12 @@ pub struct Reader {
     group: usize,
     row: usize,
     column: Option<ColumnReaderImpl<ByteArrayType>>,
+    /// What rows are called, if that was asked for.
+    ids: Option<Ids>,
+    /// The row of the group that its ids begin with, until they are opened.
+    begin_ids: Option<usize>,
+    /// Rows of the last piece of texts that no ids were read for.
+    unnamed: usize,
 }
 
 /// What a file has next.
@@ -42,7 +51,73 @@ impl Reader {
     /// which tells what it holds, is missing or wrong, [`Error::Column`] if
     /// there is no such column of strings.
     pub fn open(path: &Path, column: &str) -> Result<Self> {
-        Ok(Self { dataset: Dataset::open(path, column)?, group: 0, row: 0, column: None })
+        let dataset = Dataset::open(path, column)?;
+        Ok(Self { dataset, group: 0, row: 0, column: None, ids: None, begin_ids: None, unnamed: 0 })
+    }
+
+    /// The same reader, which also reads what rows are called: the strings or
+    /// whole numbers in `column`.
+    ///
+    /// # Errors
+    /// [`Error::Column`] if there is no such column.
+    pub fn with_ids(mut self, column: &str) -> Result<Self> {
+        let ids = Ids::new(self.dataset.schema(), column);
+        let column = |problem| Error::Column { path: self.dataset.path.clone(), problem };
+        self.ids = Some(ids.map_err(column)?);
+        Ok(self)
+    }
+
+    /// What the rows of the last texts are called; none where they have no
+    /// name. To be asked for once after each.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if the ids can't be read. It is told once a group;
+    /// what follows in it has no names.
+    pub fn ids(&mut self) -> Result<Vec<Option<Value>>> {
+        let rows = std::mem::take(&mut self.unnamed);
+        let Some(ids) = &mut self.ids else { return Ok(vec![None; rows]) };
+        let begun = self.begin_ids.take().map_or(Ok(()), |row| ids.begin(&self.dataset, self.group, row));
+        begun.and_then(|()| ids.next(rows)).map_err(|error| {
+            ids.end();
+            let problem = format!("the ids are damaged ({error}); the texts are repaired without them");
+            damaged(&self.dataset.path, &self.dataset.place(self.group), &problem)
+        })
+    }
+
+    /// Rows before the next piece.
+    #[must_use]
+    pub fn row(&self) -> u64 {
+        let before: usize = (0..self.group).map(|group| self.dataset.rows(group)).sum();
+        (before + self.row) as u64
+    }
+
+    /// Goes to where [`row`](Self::row) was `row` between two pieces.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if the file has not as many rows that can be read.
+    pub fn go_to(&mut self, row: u64) -> Result<()> {
+        let mut left = usize::try_from(row).unwrap_or(usize::MAX);
+        (self.group, self.row, self.column) = (0, 0, None);
+        let groups = self.dataset.metadata.num_row_groups();
+        while self.group < groups && left >= self.dataset.rows(self.group) {
+            left -= self.dataset.rows(self.group);
+            self.group += 1;
+        }
+        if left == 0 {
+            return Ok(());
+        }
+        let missing = || damaged(&self.dataset.path, "the end of the file", &"rows are missing");
+        if self.group == groups {
+            return Err(missing());
+        }
+        let mut column = self.begin()?;
+        for _ in 0..left {
+            let text = read_one(&mut column, self.dataset.optional);
+            text.ok().flatten().ok_or_else(missing)?;
+        }
+        (self.row, self.column) = (left, Some(column));
+        self.begin_ids = Some(self.row);
+        Ok(())
     }
 
     /// Rows of the file.
@@ -71,7 +146,10 @@ impl Reader {
         }
         if self.column.is_none() {
             match self.begin() {
-                Ok(column) => self.column = Some(column),
+                Ok(column) => {
+                    self.column = Some(column);
+                    self.begin_ids = Some(self.row);
+                }
                 Err(problem) => {
                     self.row = self.dataset.rows(self.group);
                     return Some(Ok(Piece::Damaged(problem)));
@@ -124,6 +202,7 @@ impl Reader {
             texts.push(text.map(|text| text.data().to_vec()));
         }
         self.row += texts.len();
+        self.unnamed = texts.len();
         Ok(texts)
     }
 }

@@ -1,7 +1,7 @@
 //! What the document as a whole says about its quotation marks.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::gaps::looks_like_name;
 use super::measures::{SIGNS, is_label, sign};
@@ -179,19 +179,31 @@ impl Evidence {
 const MAX_PHRASE: usize = 20;
 
 fn uses_corner_brackets(text: &str) -> bool {
-    let count = |of: &str| {
-        let mut of: Vec<char> = of.chars().collect();
-        of.sort_unstable();
-        text.chars().filter(|c| of.binary_search(c).is_ok()).count()
-    };
-    let (corner, curly) = (count("「」"), count("“”"));
+    let count = |marks: [&str; 2]| marks.iter().map(|mark| text.matches(mark).count()).sum::<usize>();
+    let (corner, curly) = (count(["「", "」"]), count(["“", "”"]));
     if corner + curly > 0 {
         return corner > curly;
     }
-    let only = |list: &'static str, other: &'static str| -> String {
-        list.chars().filter(|c| !other.contains(*c)).collect()
-    };
-    count(&only(TRADITIONAL, SIMPLIFIED)) > count(&only(SIMPLIFIED, TRADITIONAL))
+    is_traditional(text)
+}
+
+/// Whether more characters of `text` are among the [`TRADITIONAL`] ones than
+/// among the [`SIMPLIFIED`] ones, what is in both lists left aside.
+fn is_traditional(text: &str) -> bool {
+    static ONLY: LazyLock<[Vec<char>; 2]> = LazyLock::new(|| {
+        [(TRADITIONAL, SIMPLIFIED), (SIMPLIFIED, TRADITIONAL)].map(|(list, other)| {
+            let mut only: Vec<char> = list.chars().filter(|c| !other.contains(*c)).collect();
+            only.sort_unstable();
+            only
+        })
+    });
+    let [traditional, simplified] = &*ONLY;
+    let (mut more, mut fewer) = (0, 0);
+    for c in text.chars() {
+        more += usize::from(traditional.binary_search(&c).is_ok());
+        fewer += usize::from(simplified.binary_search(&c).is_ok());
+    }
+    more > fewer
 }
 
 /// What stands in quotation marks on one line, if short and without gaps.
@@ -219,7 +231,11 @@ pub(crate) fn marked_phrases(text: &str) -> Vec<&str> {
 pub(crate) fn between_gaps(document: &Document) -> Vec<&str> {
     let mut phrases = Vec::new();
     for block in document.blocks() {
-        let parts: Vec<_> = document.slice(block.span).split(' ').collect();
+        let text = document.slice(block.span);
+        if memchr::memchr_iter(b' ', text.as_bytes()).nth(1).is_none() {
+            continue;
+        }
+        let parts: Vec<_> = text.split(' ').collect();
         let inner = parts.len().saturating_sub(1);
         let is_phrase = |part: &&str| {
             (1..=MAX_PHRASE).contains(&part.chars().count())
@@ -234,14 +250,11 @@ pub(crate) fn between_gaps(document: &Document) -> Vec<&str> {
 /// How many gaps stand behind each kind of character.
 fn count_behind(text: &str) -> [usize; SIGNS] {
     let mut counts = [0; SIGNS];
-    let mut before = None;
-    for c in text.chars() {
-        if c == ' '
-            && let Some(count) = usize::try_from(sign(before)).ok().and_then(|sign| counts.get_mut(sign))
-        {
+    for at in memchr::memchr_iter(b' ', text.as_bytes()) {
+        let before = text[..at].chars().next_back().filter(|c| *c != '\n');
+        if let Some(count) = usize::try_from(sign(before)).ok().and_then(|sign| counts.get_mut(sign)) {
             *count += 1;
         }
-        before = (c != '\n').then_some(c);
     }
     counts
 }
@@ -250,7 +263,12 @@ fn count_behind(text: &str) -> [usize; SIGNS] {
 fn count_labels(document: &Document) -> usize {
     const REACH: usize = 14; // code points: the longest label, a colon and a gap
     let begins = |block: &&Block| {
-        let head: Vec<char> = document.slice(block.span).chars().take(REACH).collect();
+        let text = document.slice(block.span);
+        let reach = text.len().min(REACH * char::MAX_LEN_UTF8);
+        if memchr::memchr(b' ', &text.as_bytes()[..reach]).is_none() {
+            return false;
+        }
+        let head: Vec<char> = text.chars().take(REACH).collect();
         head.iter().position(|c| *c == ' ').is_some_and(|at| is_label(&head, at))
     };
     document.blocks().iter().filter(begins).count()
@@ -265,23 +283,26 @@ fn count_gapped(document: &Document) -> (usize, usize) {
 /// Whether more than a few sentences, and at least every eighth, have a space
 /// behind them with more text on the line.
 fn has_spaced_sentences(text: &str) -> bool {
-    let ends = text.matches(['。', '！', '？']).count();
-    let spaced = ["。 ", "！ ", "？ "].iter().map(|end| text.matches(end).count()).sum::<usize>();
-    spaced >= 4 && spaced * 8 >= ends
+    let is_end = |at: &usize| text[..*at].ends_with(['。', '！', '？']);
+    let spaced = memchr::memchr_iter(b' ', text.as_bytes()).filter(is_end).count();
+    spaced >= 4 && spaced * 8 >= text.matches(['。', '！', '？']).count()
 }
 
 /// Whether at least every ninth place where a character of `kind` meets Chinese
 /// has a gap, and more than one does.
 fn are_set_off(text: &str, kind: fn(char) -> bool) -> bool {
-    let (mut tight, mut spaced) = (0, 0);
-    let mut before = (' ', ' ');
-    for c in text.chars() {
-        let meet = |a: char, b: char| (is_han(a) && kind(b)) || (kind(a) && is_han(b));
-        tight += usize::from(meet(before.1, c));
-        spaced += usize::from(before.1 == ' ' && meet(before.0, c));
-        before = (before.1, c);
+    let meet = |a: char, b: char| (is_han(a) && kind(b)) || (kind(a) && is_han(b));
+    let parts = |at: &usize| {
+        let (before, behind) = (text[..*at].chars().next_back(), text[at + 1..].chars().next());
+        before.zip(behind).is_some_and(|(before, behind)| meet(before, behind))
+    };
+    let spaced = memchr::memchr_iter(b' ', text.as_bytes()).filter(parts).count();
+    // Most texts needn't be read for the places without a gap.
+    if spaced < 2 {
+        return false;
     }
-    spaced >= 2 && spaced * 8 >= tight
+    let tight = text.chars().zip(text.chars().skip(1)).filter(|(a, b)| meet(*a, *b)).count();
+    spaced * 8 >= tight
 }
 
 /// Whether `span` stands inside a pair of `marks` on its line, none of which is

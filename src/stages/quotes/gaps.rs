@@ -46,20 +46,20 @@ impl Gaps {
         if matches!(block.kind, BlockKind::Byline | BlockKind::Caption | BlockKind::TableRow) {
             return None;
         }
-        if !text.contains(' ') || !is_chinese(text) {
+        let spaces = memchr::memchr_iter(b' ', text.as_bytes());
+        let mut gaps: Vec<Span> = spaces
+            .filter(|at| could_be_mark(text, *at, evidence))
+            .map(|at| Span::new(block.span.start + at, block.span.start + at + 1))
+            .collect();
+        if gaps.is_empty() || !is_chinese(text) {
             return None;
         }
         let legitimate = legitimate(text);
-        let is_free = |at: usize| {
+        gaps.retain(|gap| {
+            let at = gap.start - block.span.start;
             let next = legitimate.partition_point(|span| span.end <= at);
             legitimate.get(next).is_none_or(|span| at < span.start)
-        };
-        let mut gaps: Vec<Span> = Vec::new();
-        for at in memchr::memchr_iter(b' ', text.as_bytes()) {
-            if is_free(at) && could_be_mark(text, at, evidence) {
-                gaps.push(Span::new(block.span.start + at, block.span.start + at + 1));
-            }
-        }
+        });
         if uses_gaps_as_punctuation(text, gaps.len()) {
             return None;
         }
@@ -88,7 +88,10 @@ impl Gaps {
 /// Parts of `text`, in bytes, whose gaps belong there; sorted, none touching
 /// another.
 fn legitimate(text: &str) -> Vec<Span> {
-    let mut spans: Vec<Span> = BYLINE_IN_BRACKETS.find_iter(text).map(|found| found.range().into()).collect();
+    let mut spans: Vec<Span> = Vec::new();
+    if text.contains(['（', '(', '【']) {
+        spans.extend(BYLINE_IN_BRACKETS.find_iter(text).map(|found| Span::from(found.range())));
+    }
     spans.extend(DATELINE.find(text).map(|found| Span::from(found.range())));
     spans.extend(SPEAKER.find(text).map(|found| Span::from(found.range())));
     spans.extend(KEYWORDS.find(text).map(|found| Span::from(found.range())));

@@ -3,67 +3,120 @@
 
 use std::collections::HashMap;
 
-use crate::chars::is_han;
-use crate::document::Document;
+use crate::document::{Document, Pairs};
 
 /// Blocks around the two in which a pair is counted.
 const AROUND: usize = 8;
-/// Code points of a block that are looked at: its topic shows early.
-const LOOKED_AT: usize = 400;
 
-type Pair = (char, char);
-
-/// The pairs of characters of the blocks around those last asked for.
-#[derive(Debug, Default)]
-pub(super) struct Words {
-    /// In the order of the pairs, by block.
-    blocks: HashMap<usize, Vec<Pair>>,
+/// How much the blocks of a document share, as it is asked for.
+#[derive(Debug)]
+pub(super) struct Words<'a> {
+    pairs: &'a Pairs,
+    /// How many blocks there are.
+    count: usize,
+    /// The blocks whose heads have each pair, in order; made when the first
+    /// two blocks are compared.
+    homes: Option<Homes>,
+    /// Of each pair, the block it was last looked up for.
+    marked: Vec<usize>,
+    /// The block whose pairs are marked.
+    marks_of: usize,
     /// What was answered: neighbours are asked for with every rival.
     answers: HashMap<(usize, usize), Option<f32>>,
 }
 
-/// Blocks that are kept: those around any two that are compared, and more.
-const KEPT: usize = 16 * AROUND;
+/// Answers that are kept before those about blocks far above are dropped.
+const KEPT: usize = 1024;
 
-impl Words {
+impl<'a> Words<'a> {
+    pub(super) fn of(document: &'a Document) -> Self {
+        Self {
+            pairs: document.pairs(),
+            count: document.blocks().len(),
+            homes: None,
+            marked: Vec::new(),
+            marks_of: usize::MAX,
+            answers: HashMap::new(),
+        }
+    }
+
     /// How much of what they hold the blocks `a` and `b` share, from 0 to 1;
     /// `None` if the one has too little to tell by, or there is no such block.
-    pub(super) fn shared(&mut self, document: &Document, a: usize, b: usize) -> Option<f32> {
-        let count = document.blocks().len();
-        if a.max(b) >= count {
+    pub(super) fn shared(&mut self, a: usize, b: usize) -> Option<f32> {
+        if a.max(b) >= self.count {
             return None;
         }
         if let Some(answer) = self.answers.get(&(a, b)) {
             return *answer;
         }
-        let answer = self.compared(document, a, b);
-        if self.blocks.len() > KEPT {
-            let is_near = |block: usize| block + 4 * AROUND > a.min(b);
-            self.blocks.retain(|block, _| is_near(*block));
-            self.answers.retain(|(first, _), _| is_near(*first));
+        let answer = self.compared(a, b);
+        if self.answers.len() > KEPT {
+            self.answers.retain(|(first, _), _| first + 4 * AROUND > a.min(b));
         }
         self.answers.insert((a, b), answer);
         answer
     }
 
-    fn compared(&mut self, document: &Document, a: usize, b: usize) -> Option<f32> {
-        let count = document.blocks().len();
-        let around = a.min(b).saturating_sub(AROUND)..count.min(a.max(b) + AROUND + 1);
-        for index in around.clone() {
-            self.blocks.entry(index).or_insert_with(|| pairs(document, index));
-        }
-        let (a, b) = (&self.blocks[&a], &self.blocks[&b]);
-        if a.len().min(b.len()) < 4 {
+    fn compared(&mut self, a: usize, b: usize) -> Option<f32> {
+        let (of_a, of_b) = (self.pairs.of_head(a), self.pairs.of_head(b));
+        if of_a.len().min(of_b.len()) < 4 {
             return None;
         }
-        let others: Vec<&[Pair]> = around.map(|index| self.blocks[&index].as_slice()).collect();
-        let both = a.iter().filter(|pair| b.binary_search(pair).is_ok());
-        let weight = |pair: &Pair| {
-            let homes = others.iter().filter(|pairs| pairs.binary_search(pair).is_ok()).count();
-            1.0 / (homes.max(2) - 1) as f32
-        };
+        self.mark(a);
+        let homes = self.homes.get_or_insert_with(|| Homes::of(self.pairs, self.count));
+        let (first, last) = (a.min(b).saturating_sub(AROUND), a.max(b) + AROUND);
+        let both = of_b.iter().filter(|pair| self.marked[**pair as usize] == a);
+        let weight = |pair: &u32| 1.0 / (homes.between(*pair, first, last).max(2) - 1) as f32;
         let sum: f32 = both.map(weight).sum();
-        Some(sum / ((a.len() * b.len()) as f32).sqrt())
+        Some(sum / ((of_a.len() * of_b.len()) as f32).sqrt())
+    }
+
+    /// Marks the pairs of the block `index`.
+    fn mark(&mut self, index: usize) {
+        if self.marks_of == index {
+            return;
+        }
+        self.marks_of = index;
+        self.marked.resize(self.pairs.count(), usize::MAX);
+        for pair in self.pairs.of_head(index) {
+            self.marked[*pair as usize] = index;
+        }
+    }
+}
+
+/// The blocks whose heads have each pair.
+#[derive(Debug)]
+struct Homes {
+    blocks: Vec<u32>,
+    /// Where those of each pair start, and where the last one's end.
+    starts: Vec<usize>,
+}
+
+impl Homes {
+    fn of(pairs: &Pairs, count: usize) -> Self {
+        let mut ends = vec![0; pairs.count() + 1];
+        for pair in (0..count).flat_map(|index| pairs.of_head(index)) {
+            ends[*pair as usize + 1] += 1;
+        }
+        for at in 0..pairs.count() {
+            ends[at + 1] += ends[at];
+        }
+        let starts = ends.clone();
+        let mut blocks = vec![0; ends[pairs.count()]];
+        for (number, index) in (0_u32..).zip(0..count) {
+            for pair in pairs.of_head(index) {
+                blocks[ends[*pair as usize]] = number;
+                ends[*pair as usize] += 1;
+            }
+        }
+        Self { blocks, starts }
+    }
+
+    /// How many blocks from `first` to `last` have `pair`.
+    fn between(&self, pair: u32, first: usize, last: usize) -> usize {
+        let all = &self.blocks[self.starts[pair as usize]..self.starts[pair as usize + 1]];
+        let behind = &all[all.partition_point(|block| (*block as usize) < first)..];
+        behind.iter().take_while(|block| **block as usize <= last).count()
     }
 }
 
@@ -77,16 +130,6 @@ pub(super) fn step_of(shared: Option<f32>) -> u64 {
     }
 }
 
-fn pairs(document: &Document, index: usize) -> Vec<Pair> {
-    let text = document.slice(document.blocks()[index].span);
-    let behind = text.chars().skip(1);
-    let mut pairs: Vec<Pair> =
-        text.chars().zip(behind).take(LOOKED_AT).filter(|(a, b)| is_han(*a) && is_han(*b)).collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,8 +138,8 @@ mod tests {
     fn blocks_about_the_same_share_more() {
         let text = "青禾镇的水车修好了，河边的人都来看水车。\n邻县的茶园今年收成好，茶农忙着采茶。\n水车转起来，青禾镇的人笑了。\n";
         let document = Document::new(text.to_owned());
-        let mut words = Words::default();
-        let mut shared = |a, b| words.shared(&document, a, b).expect("long enough");
+        let mut words = Words::of(&document);
+        let mut shared = |a, b| words.shared(a, b).expect("long enough");
         assert!(shared(0, 2) > shared(0, 1));
         assert!(shared(0, 2) > shared(1, 2));
     }

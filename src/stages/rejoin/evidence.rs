@@ -61,26 +61,57 @@ pub(super) struct Signs {
     pub(super) has_sentence: bool,
 }
 
+/// What a block says about being broken off.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Before {
+    wants_more: bool,
+    has_sentence: bool,
+}
+
+impl Before {
+    pub(super) fn of(text: &str) -> Self {
+        Self { wants_more: wants_more(text), has_sentence: text.contains('。') }
+    }
+}
+
+/// What a block says about being the rest of another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Behind {
+    start: Start,
+    /// It starts with a closing bracket or mark.
+    closes: bool,
+    is_opening: bool,
+}
+
+impl Behind {
+    pub(super) fn of(text: &str) -> Self {
+        Self {
+            start: Start::of(text),
+            closes: text.chars().next().is_some_and(is_closing),
+            is_opening: opens_paragraph(text),
+        }
+    }
+}
+
 impl Signs {
     /// The signs where `behind` would go on from `before`, which ends with
     /// `end`; `word` and `bracket` are what stands across.
     pub(super) fn of(
-        before: &str,
-        behind: &str,
+        before: Before,
+        behind: Behind,
         end: End,
         word: Option<&WordAcross>,
         bracket: Option<char>,
     ) -> Self {
-        let closes = behind.chars().next().is_some_and(is_closing);
         // OCR engines see marks where there are none.
-        let start = if closes && bracket.is_none() { Start::Fresh } else { Start::of(behind) };
+        let start = if behind.closes && bracket.is_none() { Start::Fresh } else { behind.start };
         let mut signs = Self {
             evidence: Evidence::None,
             start: start.class(),
             is_tail: start == Start::Tail,
-            wants_more: wants_more(before),
-            is_opening: opens_paragraph(behind),
-            has_sentence: before.contains('。'),
+            wants_more: before.wants_more,
+            is_opening: behind.is_opening,
+            has_sentence: before.has_sentence,
         };
         signs.evidence = signs.weigh(start, end, word, bracket.is_some());
         signs

@@ -6,9 +6,9 @@ use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 use super::cohesion::Words;
-use super::evidence::Evidence;
+use super::evidence::{Behind, Evidence};
 use super::ngrams::Learned;
-use super::seam::{End, Seam};
+use super::seam::{End, Left, Seam};
 use crate::chars::is_chinese;
 use crate::document::{BlockKind, Document};
 use crate::model::Table;
@@ -98,22 +98,30 @@ const SHORT: usize = 24;
 /// The seams of `document` that are worth a look.
 pub(crate) fn seams(document: &Document) -> Vec<Seam> {
     let blocks = document.blocks();
-    // Most blocks are never asked for.
+    let text = |index: usize| document.slice(blocks[index].span);
+    // Most blocks are never asked for, and the others by all that stand above.
     let mut known: Vec<Option<bool>> = vec![None; blocks.len()];
-    let mut is_chinese =
-        |index: usize| *known[index].get_or_insert_with(|| is_chinese(document.slice(blocks[index].span)));
-    let short = |index: usize| document.slice(blocks[index].span).chars().nth(SHORT).is_none();
+    let mut is_chinese = |index: usize| *known[index].get_or_insert_with(|| is_chinese(text(index)));
+    let mut behind: Vec<Option<Behind>> = vec![None; blocks.len()];
+    let short = |index: usize| text(index).chars().nth(SHORT).is_none();
     let mut seams = Vec::new();
-    let mut words = Words::default();
-    for left in (0..blocks.len()).filter(|&left| breaks_off(document, left)) {
-        if !is_chinese(left) {
+    let mut words = None;
+    for index in (0..blocks.len()).filter(|&index| breaks_off(document, index)) {
+        if !is_chinese(index) {
             continue;
         }
-        let ahead = left + 1..blocks.len().min(left + 1 + AHEAD);
-        let rests = ahead.filter(|&right| {
-            may_go_on(blocks[right].kind) && is_chinese(right) && !(short(left) && short(right))
-        });
-        seams.extend(rests.map(|right| Seam::between(document, left, right, &mut words)));
+        let is_short = short(index);
+        let ahead = index + 1..blocks.len().min(index + 1 + AHEAD);
+        let mut left = None;
+        for right in ahead {
+            if !may_go_on(blocks[right].kind) || !is_chinese(right) || is_short && short(right) {
+                continue;
+            }
+            let left = left.get_or_insert_with(|| Left::of(document, index));
+            let behind = *behind[right].get_or_insert_with(|| Behind::of(text(right)));
+            let words = words.get_or_insert_with(|| Words::of(document));
+            seams.push(Seam::between(document, left, right, behind, words));
+        }
     }
     seams
 }

@@ -2,7 +2,7 @@
 //! it, as features of a linear model.
 
 use super::cohesion::{Words, step_of};
-use super::evidence::Signs;
+use super::evidence::{Before, Behind, Signs};
 use super::ngrams::{Ends, Learned, Vectors};
 use crate::chars::{closing_of, ends_sentence, is_closing, is_gap, is_han};
 use crate::document::{Block, BlockKind, Document};
@@ -76,8 +76,8 @@ struct Shared {
 }
 
 impl Shared {
-    fn of(document: &Document, left: usize, right: usize, words: &mut Words) -> Self {
-        let mut shared = |a: usize, b: usize| step_of(words.shared(document, a, b));
+    fn of(left: usize, right: usize, words: &mut Words<'_>) -> Self {
+        let mut shared = |a: usize, b: usize| step_of(words.shared(a, b));
         Self {
             sides: shared(left, right),
             above: left.checked_sub(1).map_or(99, |above| shared(above, right)),
@@ -96,25 +96,55 @@ impl<W: Weights, V: Vectors> Learned<W, V> {
     }
 }
 
-impl Seam {
-    /// Looks at the place where the block `left` of `document` would meet the
-    /// block `right`.
-    pub(super) fn between(document: &Document, left: usize, right: usize, words: &mut Words) -> Self {
-        let text = |index: usize| document.slice(document.blocks()[index].span);
-        let (before, behind) = (text(left), text(right));
-        let word = lexicon::word_across(before, behind);
-        let bracket = open_bracket(before).filter(|open| closes_first(behind, *open));
-        let end = End::of(before);
+/// A block that breaks off.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Left {
+    /// Its number.
+    index: usize,
+    before: Before,
+    end: End,
+    open_bracket: Option<char>,
+    in_list: bool,
+}
+
+impl Left {
+    /// The block `index` of `document`.
+    pub(super) fn of(document: &Document, index: usize) -> Self {
+        let text = document.slice(document.blocks()[index].span);
         Self {
-            left,
+            index,
+            before: Before::of(text),
+            end: End::of(text),
+            open_bracket: open_bracket(text),
+            in_list: is_list_item(document, index),
+        }
+    }
+}
+
+impl Seam {
+    /// Looks at the place where `left`, a block of `document`, would meet the
+    /// block `right`, which says `behind` of itself.
+    pub(super) fn between(
+        document: &Document,
+        left: &Left,
+        right: usize,
+        behind: Behind,
+        words: &mut Words<'_>,
+    ) -> Self {
+        let text = |index: usize| document.slice(document.blocks()[index].span);
+        let (before, rest) = (text(left.index), text(right));
+        let word = lexicon::word_across(before, rest);
+        let bracket = left.open_bracket.filter(|open| closes_first(rest, *open));
+        Self {
+            left: left.index,
             right,
-            signs: Signs::of(before, behind, end, word.as_ref(), bracket),
-            shared: Shared::of(document, left, right, words),
+            signs: Signs::of(left.before, behind, left.end, word.as_ref(), bracket),
+            shared: Shared::of(left.index, right, words),
             word,
             bracket,
-            in_list: is_list_item(document, left),
-            ends: Ends::between(before, behind),
-            end,
+            in_list: left.in_list,
+            ends: Ends::between(before, rest),
+            end: left.end,
         }
     }
 
@@ -387,10 +417,8 @@ fn elsewhere(document: &Document, left: &Block, right: &Block) -> u64 {
         let whole: String = l.iter().rev().chain(r).collect();
         memchr::memmem::find(&text.as_bytes()[from..to], whole.as_bytes()).is_some()
     };
-    if l.is_empty() || r.is_empty() {
-        return 9;
-    }
-    if !has(&l[..1], &r[..1]) {
+    let (Some(last), Some(first)) = (l.first(), r.first()) else { return 9 };
+    if !document.pairs().has(*last, *first) || !has(&l[..1], &r[..1]) {
         return 0;
     }
     let longer = [(2, 1), (1, 2), (2, 2), (3, 2), (2, 3)];

@@ -2,12 +2,9 @@
 //! shares. What few blocks have weighs more. Linear in the text: what stands in
 //! many blocks is looked up for those paragraphs alone that it could decide.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
-use crate::chars::is_han;
-use crate::document::Document;
+use crate::document::{Document, Pairs};
 
 /// How much nearer the other article has to be.
 const RATIO: f64 = 3.0;
@@ -21,16 +18,11 @@ const RARE: usize = 16;
 /// What rounding may take from a sum.
 const ROUNDING: f64 = 1e-9;
 
-/// Which pairs of characters stand where. Pairs have numbers.
-pub(super) struct Words {
-    /// The pairs of all blocks, one block behind the other.
-    pairs: Vec<u32>,
-    /// Where the pairs of each block start in it, and where the last one's end.
-    starts: Vec<usize>,
+/// Which pairs of characters stand in which article.
+pub(super) struct Words<'a> {
+    pairs: &'a Pairs,
     /// Of each pair, what it weighs: the blocks that have it as a divisor.
     weights: Vec<f64>,
-    /// Of each pair, its characters, the first one above.
-    characters: Vec<u64>,
     homes: Homes,
     /// Of each pair, the article that was last entered with it, and in how many
     /// of its blocks it stands.
@@ -46,25 +38,24 @@ struct Homes {
     near: Vec<usize>,
 }
 
-impl Words {
+impl<'a> Words<'a> {
     /// The pairs of `document`, whose `articles` are ranges of blocks.
-    pub(super) fn of(document: &Document, articles: &[Range<usize>]) -> Self {
-        let mut numbers = Numbers::default();
-        let (mut pairs, mut starts) = (Vec::new(), vec![0]);
-        for (index, block) in document.blocks().iter().enumerate() {
-            numbers.take(document.slice(block.span), index, &mut pairs);
-            starts.push(pairs.len());
+    pub(super) fn of(document: &'a Document, articles: &[Range<usize>]) -> Self {
+        let pairs = document.pairs();
+        let mut blocks = vec![0_u32; pairs.count()];
+        for pair in pairs.of_blocks(0, document.blocks().len()) {
+            blocks[*pair as usize] += 1;
         }
-        let weights: Vec<f64> = numbers.blocks.iter().map(|blocks| 1.0 / f64::from(*blocks)).collect();
-        let homes = Homes::of(&pairs, &starts, articles, weights.len());
+        let weights: Vec<f64> = blocks.iter().map(|blocks| 1.0 / f64::from(*blocks)).collect();
+        let homes = Homes::of(pairs, articles);
         let entered = vec![(usize::MAX, 0); weights.len()];
-        Self { pairs, starts, weights, characters: numbers.characters, homes, entered }
+        Self { pairs, weights, homes, entered }
     }
 
     /// Makes the article `own` with these `blocks` the one that paragraphs are
     /// taken from. Articles are entered in order.
     pub(super) fn enter(&mut self, own: usize, blocks: &Range<usize>) {
-        for pair in &self.pairs[self.starts[blocks.start]..self.starts[blocks.end]] {
+        for pair in self.pairs.of_blocks(blocks.start, blocks.end) {
             let (last, count) = &mut self.entered[*pair as usize];
             *count = if *last == own { *count + 1 } else { 1 };
             *last = own;
@@ -96,7 +87,7 @@ impl Words {
     /// characters, so that articles as near come out the same in any text.
     fn decide(&mut self, index: usize, own: usize) -> Option<usize> {
         let mut pairs: Vec<u32> = self.of_block(index).collect();
-        pairs.sort_unstable_by_key(|pair| self.characters[*pair as usize]);
+        pairs.sort_unstable_by_key(|pair| self.pairs.characters(*pair));
         let all: f64 = pairs.iter().map(|pair| self.weight(*pair)).sum();
         let twice = pairs.iter().filter(|pair| self.stands_twice(**pair));
         let here = twice.map(|pair| self.weight(*pair)).sum::<f64>() / all;
@@ -105,8 +96,8 @@ impl Words {
         (there >= MIN_SHARE && there >= RATIO * here).then_some(best)
     }
 
-    fn of_block(&self, index: usize) -> impl Iterator<Item = u32> + Clone + '_ {
-        self.pairs[self.starts[index]..self.starts[index + 1]].iter().copied()
+    fn of_block(&self, index: usize) -> impl Iterator<Item = u32> + Clone + 'a {
+        self.pairs.of_blocks(index, index + 1).iter().copied()
     }
 
     fn weight(&self, pair: u32) -> f64 {
@@ -139,8 +130,9 @@ impl Words {
 }
 
 impl Homes {
-    fn of(pairs: &[u32], starts: &[usize], articles: &[Range<usize>], numbers: usize) -> Self {
-        let of_article = |article: &Range<usize>| &pairs[starts[article.start]..starts[article.end]];
+    fn of(pairs: &Pairs, articles: &[Range<usize>]) -> Self {
+        let numbers = pairs.count();
+        let of_article = |article: &Range<usize>| pairs.of_blocks(article.start, article.end);
         let mut ends = vec![0; numbers + 1];
         for pair in articles.iter().flat_map(of_article) {
             ends[*pair as usize + 1] += 1;
@@ -171,64 +163,6 @@ impl Homes {
         *near += self.articles[*near..end].iter().take_while(|article| (**article as usize) < first).count();
         let articles = self.articles[*near..end].iter().map(|article| *article as usize);
         articles.take_while(move |article| *article <= last)
-    }
-}
-
-/// The numbers of pairs of characters, given as they come.
-#[derive(Default)]
-struct Numbers {
-    known: HashMap<u64, u32, BuildHasherDefault<Mixer>>,
-    /// The characters of each.
-    characters: Vec<u64>,
-    /// The blocks each stands in.
-    blocks: Vec<u32>,
-    /// The last of them.
-    last: Vec<usize>,
-}
-
-impl Numbers {
-    /// Adds to `pairs` those of `text`, the block at `index`, each once.
-    fn take(&mut self, text: &str, index: usize, pairs: &mut Vec<u32>) {
-        let mut before = None;
-        for c in text.chars() {
-            let here = is_han(c).then_some(u64::from(u32::from(c)));
-            if let (Some(before), Some(here)) = (before, here) {
-                let next = u32::try_from(self.blocks.len()).expect("a text has fewer pairs than bytes");
-                let pair = before << 32 | here;
-                let number = *self.known.entry(pair).or_insert(next);
-                if number == next {
-                    self.characters.push(pair);
-                    self.blocks.push(0);
-                    self.last.push(usize::MAX);
-                }
-                if self.last[number as usize] != index {
-                    self.last[number as usize] = index;
-                    self.blocks[number as usize] += 1;
-                    pairs.push(number);
-                }
-            }
-            before = here;
-        }
-    }
-}
-
-/// Mixes the bits of a pair: the keys are no one's choice but the text's, and
-/// the map is never gone through.
-#[derive(Default)]
-struct Mixer(u64);
-
-impl Hasher for Mixer {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        let mixed = (self.0 ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ (mixed >> 32);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
 

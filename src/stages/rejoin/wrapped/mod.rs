@@ -43,11 +43,12 @@ impl Break {
 
 /// The line ends to remove, a list for each paragraph.
 pub(super) fn breaks(document: &Document) -> Vec<Vec<Break>> {
-    let rows = rows::rows_of(document);
-    let settings = judge::settings(&rows);
+    // The settings are those of lines that end in the middle of a sentence.
+    let settings = judge::settings(&rows::unfinished(document));
     if settings.is_empty() {
         return Vec::new();
     }
+    let rows = rows::rows_of(document);
     let paragraphs = fit::paragraphs(document, &rows, &settings);
     judge::accepted(document, &rows, &paragraphs)
 }

@@ -78,6 +78,22 @@ pub(super) fn rows_of(document: &Document) -> Vec<Row> {
     rows
 }
 
+/// The rows of `document` that don't end a sentence, for a first look: most
+/// lines of text with a paragraph a line do, and needn't be measured.
+pub(super) fn unfinished(document: &Document) -> Vec<Row> {
+    let finished = |line: Span| {
+        let read = without_specks(document.slice(line).trim_matches(is_gap));
+        last_read(read).is_some_and(|end| ends_sentence(end) || end == '.')
+    };
+    let open = document.lines().iter().filter(|line| !finished(line.span));
+    open.filter_map(|line| measure(document.text(), line.span, Gap::LineEnd)).collect()
+}
+
+/// The last character of `read`, closing marks left aside.
+fn last_read(read: &str) -> Option<char> {
+    read.chars().rev().find(|c| !is_closing(*c))
+}
+
 fn measure(text: &str, line: Span, before: Gap) -> Option<Row> {
     let whole = &text[line.range()];
     let unled = whole.trim_start_matches(is_gap);
@@ -91,7 +107,7 @@ fn measure(text: &str, line: Span, before: Gap) -> Option<Row> {
     for c in read.chars() {
         tally.take(c);
     }
-    let end = read.chars().rev().find(|c| !is_closing(*c)).unwrap_or(last);
+    let end = last_read(read).unwrap_or(last);
     let wide_columns = tally.low - tally.narrow * COLUMN;
     let spaced = tally.gaps * 3 > tally.others && tally.others > 4 && wide_columns * 2 > tally.low;
     // Spaces that reading scattered, and a speck before the text, take no room.

@@ -3,17 +3,21 @@
 //! members overlap, and where something lies before or behind the archive, it
 //! is refused: programs read such a file differently, or it is a bomb.
 
+mod writer;
+
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use ::zip::write::{FullFileOptions, PreparedZipFile};
-use ::zip::{CompressionMethod, ZipArchive, ZipWriter};
+use ::zip::write::FullFileOptions;
+use ::zip::{CompressionMethod, ZipArchive};
 
+pub(super) use writer::{Packed, Writer, with_contents};
+
+use super::names::Names;
 use super::place::{Links, place};
 use super::{Kind, Limits, Member};
 use crate::error::{Error, Result};
-use crate::io::feed::{Feed, Outlet, Pieces};
 
 type Source = BufReader<File>;
 
@@ -31,6 +35,8 @@ const UNICODE_PATH: u16 = 0x7075;
 #[derive(Clone)]
 pub(super) struct Head {
     pub(super) index: usize,
+    /// Its name and comment as they are, if the name is no UTF-8.
+    legacy: Option<(Vec<u8>, Vec<u8>)>,
     options: Box<FullFileOptions<'static, 'static>>,
 }
 
@@ -39,6 +45,7 @@ pub(super) struct Reader {
     next: usize,
     limits: Limits,
     links: Links,
+    names: Names,
 }
 
 impl Reader {
@@ -65,7 +72,13 @@ impl Reader {
                 hint: "extract its text first",
             });
         }
-        Ok(Self { archive, next: 0, limits, links: Links::default() })
+        let mut names = Names::default();
+        archive.file_names_raw().for_each(|name| names.learn(name));
+        Ok(Self { archive, next: 0, limits, links: Links::default(), names })
+    }
+
+    pub(super) fn names(&mut self) -> &mut Names {
+        &mut self.names
     }
 
     pub(super) fn next_member(&mut self, path: &Path) -> Option<Result<Member>> {
@@ -103,14 +116,15 @@ impl Reader {
             .by_index_raw(index)
             .map_err(|error| (format!("number {index}"), error.to_string()))?;
         let raw = file.name_raw().to_vec();
-        let name = String::from_utf8_lossy(&raw).into_owned();
+        let name = self.names.read(&raw);
+        let legacy = std::str::from_utf8(&raw).is_err().then(|| (raw.clone(), file.comment_raw().to_vec()));
         let refuse = |problem: String| (name.clone(), problem);
         let (size, symlink, locked) = (file.size(), file.is_symlink(), is_locked(&file));
         let kind = kind_of(&file);
         let fields = extra_fields(&file.extra_data().unwrap_or_default());
-        let options = options(&file, &fields);
+        let options = options(&file, &fields, legacy.is_none());
         drop(file);
-        let place = place(&raw).map_err(refuse)?;
+        let place = place(&raw, &name).map_err(refuse)?;
         let unicode = fields.iter().filter(|(id, _)| *id == UNICODE_PATH);
         if unicode.into_iter().any(|(_, data)| data.get(5..) != Some(&raw)) {
             return Err(refuse("it has two names, which programs read differently".to_owned()));
@@ -130,7 +144,15 @@ impl Reader {
             return Err(refuse("its name is that of a folder".to_owned()));
         }
         let options = Box::new(options.map_err(|error| refuse(error.to_string()))?);
-        Ok(Member { name, place, kind, size, head: super::Head::Zip(Head { index, options }) })
+        let number = index as u64;
+        Ok(Member {
+            name,
+            place,
+            number,
+            kind,
+            size,
+            head: super::Head::Zip(Head { index, legacy, options }),
+        })
     }
 
     /// Takes down a symbolic link, or says why it is refused.
@@ -143,7 +165,7 @@ impl Reader {
         match read {
             Err(problem) => Some(problem),
             Ok(length) if length as u64 > LONGEST_TARGET => Some("it is a link to nowhere".to_owned()),
-            Ok(_) => self.links.add_symbolic(place, &target),
+            Ok(_) => self.links.add_symbolic(place, &self.names.read(&target), &target),
         }
     }
 }
@@ -219,12 +241,13 @@ fn extra_fields(mut bytes: &[u8]) -> Vec<(u16, Vec<u8>)> {
 fn options(
     file: &::zip::read::ZipFile<'_, Source>,
     fields: &[(u16, Vec<u8>)],
+    with_comment: bool,
 ) -> ::zip::result::ZipResult<FullFileOptions<'static, 'static>> {
     let mut options = file.options().into_full_options();
     if file.compression() == CompressionMethod::Deflate64 {
         options = options.compression_method(CompressionMethod::Deflated);
     }
-    if !file.comment().is_empty() {
+    if with_comment && !file.comment().is_empty() {
         options = options.with_file_comment(file.comment());
     }
     for (id, data) in fields {
@@ -239,11 +262,6 @@ fn options(
         }
     }
     Ok(options)
-}
-
-/// A file with other contents, compressed as it was.
-pub(super) fn with_contents(name: &str, head: &Head, contents: &[u8]) -> Result<PreparedZipFile, String> {
-    PreparedZipFile::from_data(name, (*head.options).clone(), contents).map_err(|error| error.to_string())
 }
 
 fn damaged(path: &Path, name: &str, problem: &dyn std::fmt::Display) -> Error {
@@ -270,61 +288,5 @@ impl Read for Contents<'_> {
                 Err(io::Error::new(io::ErrorKind::InvalidData, damaged(self.path, &self.name, &error)))
             }
         }
-    }
-}
-
-pub(super) struct Writer {
-    feed: Feed<Piece>,
-}
-
-enum Piece {
-    New(Box<PreparedZipFile>),
-    /// The member of the source with this name and number.
-    Same(String, usize),
-}
-
-impl Writer {
-    pub(super) fn new(source: &Path) -> Result<Self> {
-        let archive = archive(source)?;
-        let path = source.to_owned();
-        Ok(Self { feed: Feed::new(move |pieces, outlet| write(&path, archive, &pieces, outlet)) })
-    }
-
-    pub(super) fn put(&mut self, file: PreparedZipFile, out: &mut dyn Write) -> io::Result<()> {
-        self.feed.give(Piece::New(Box::new(file)), out)
-    }
-
-    pub(super) fn copy(&mut self, name: &str, index: usize, out: &mut dyn Write) -> io::Result<()> {
-        self.feed.give(Piece::Same(name.to_owned(), index), out)
-    }
-
-    pub(super) fn finish(mut self, out: &mut dyn Write) -> io::Result<()> {
-        self.feed.finish(out)
-    }
-}
-
-/// Writes all pieces to `outlet`; members that stay the same come from
-/// `source`, the archive at `path`.
-fn write(path: &Path, mut source: ZipArchive<Source>, pieces: &Pieces<Piece>, outlet: Outlet) -> Result<()> {
-    let told = |error| Error::Io { path: path.to_owned(), source: written(error) };
-    let mut out = ZipWriter::new(outlet);
-    out.set_raw_comment(source.comment().into()).map_err(told)?;
-    while let Some(piece) = pieces.next() {
-        match piece {
-            Piece::New(file) => out.add_prepared_file(*file).map_err(told)?,
-            Piece::Same(name, index) => {
-                let file = source.by_index_raw(index).map_err(|error| damaged(path, &name, &error))?;
-                out.raw_copy_file(file).map_err(told)?;
-            }
-        }
-    }
-    let mut outlet = out.finish().map_err(told)?;
-    outlet.flush().map_err(|source| Error::Io { path: path.to_owned(), source })
-}
-
-fn written(error: ::zip::result::ZipError) -> io::Error {
-    match error {
-        ::zip::result::ZipError::Io(error) => error,
-        error => io::Error::other(error),
     }
 }
