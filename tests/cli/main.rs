@@ -7,7 +7,9 @@
 
 mod decisions;
 mod patch;
+mod person;
 mod revert;
+mod review_terminal;
 mod schema;
 mod streams;
 mod terminal;

@@ -4,6 +4,8 @@
 pub(crate) mod args;
 mod decide;
 mod list;
+#[cfg(feature = "tui")]
+mod terminal;
 
 use std::path::Path;
 use std::process::Command;
@@ -21,12 +23,16 @@ pub(crate) use list::marked;
 
 pub(crate) fn run(args: &ReviewArgs) -> Result<Ending> {
     let (mut session, failed) = open(args)?;
+    #[cfg(feature = "tui")]
+    if !args.decide.is_asked() && !args.filter.is_list() && terminal::is_there() {
+        let ending = terminal::run(session, args)?;
+        return Ok(Ending { failed: ending.failed || failed, ..ending });
+    }
     let ending = if args.decide.is_asked() {
         decide::run(&mut session, &args.decide)?
-    } else if args.filter.list || args.filter.all || args.filter.stale || args.filter.notes {
+    } else if args.filter.is_list() {
         list::run(&session, args)?
     } else {
-        // Here a terminal, or a browser, takes over where there is one.
         list::commands(&session, args)?
     };
     Ok(Ending { failed: ending.failed || failed, ..ending })
