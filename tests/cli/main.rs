@@ -8,6 +8,7 @@
 mod decisions;
 mod patch;
 mod person;
+mod picture;
 mod revert;
 mod review_terminal;
 mod schema;

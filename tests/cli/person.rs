@@ -99,20 +99,16 @@ impl Person {
         self.master.as_ref().expect("held").resize(size(screen)).expect("resized");
     }
 
-    pub(crate) fn process(&self) -> u32 {
-        self.child.process_id().expect("it runs")
+    /// Sends it the signal of this name.
+    pub(crate) fn signal(&self, name: &str) {
+        let process = self.child.process_id().expect("it runs").to_string();
+        let sent = std::process::Command::new("kill").args(["-s", name, &process]).status();
+        assert!(sent.expect("there is `kill`").success());
     }
 
     /// Ends it at once, as a crash would.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("killed");
-        self.child.wait().expect("it ends");
-    }
-
-    /// Takes the terminal away, and waits for the end.
-    pub(crate) fn hang_up(mut self) {
-        self.keys = Box::new(std::io::sink());
-        self.master = None;
         self.child.wait().expect("it ends");
     }
 

@@ -175,7 +175,7 @@ fn undo_asks_before_it_takes_back_what_was_decided_before() {
     assert!(person.ends().0);
     let mut person = review(folder.path());
     person.sees("1 of 4");
-    person.gets("u", "the last decision is of Lin");
+    person.gets("u", "u again takes back: accept width/test-comma, by Lin");
     assert_eq!(decisions(folder.path()).lines().count(), 1);
     person.gets("u", "1 of 5, 5 open");
     assert_eq!(decisions(folder.path()), "");
@@ -241,7 +241,8 @@ fn a_crash_loses_nothing() {
     let mut person = review(folder.path());
     person.sees("1 of 4");
     person.gets("r", "2 of 4, 3 open");
-    person.hang_up();
+    person.signal("HUP");
+    assert!(!person.ends().0);
     let person = review(folder.path());
     person.sees("1 of 3, 3 open");
     assert_eq!(clean(folder.path()), PAGE.replacen(',', "，", 1));
@@ -254,8 +255,7 @@ fn a_signal_gives_the_terminal_back() {
     let person = review(folder.path());
     person.sees("1 of 5");
     assert_eq!(person.terminal().active_screen_kind(), avt::ScreenKind::Alternate);
-    let kill = std::process::Command::new("kill").arg(person.process().to_string()).status();
-    assert!(kill.expect("there is one").success());
+    person.signal("TERM");
     let (is_good, screen) = person.ends();
     assert!(!is_good && screen.starts_with("accepted 0"), "{screen}");
 }

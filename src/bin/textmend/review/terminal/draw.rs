@@ -42,7 +42,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, review: &mut Review, coloured: bool) {
     }
     let roomy = area.height >= ROOMY;
     let mut page = Page { frame, left: area, coloured };
-    let head = head(review);
+    let head = head(review, usize::from(area.width));
     page.top(head.0, head.1);
     if roomy {
         page.bar(review);
@@ -61,7 +61,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, review: &mut Review, coloured: bool) {
 }
 
 /// The document and the place in it, and how far one has come.
-fn head(review: &Review) -> (Line<'static>, Line<'static>) {
+fn head(review: &Review, width: usize) -> (Line<'static>, Line<'static>) {
     let count = review.queue.entries.len();
     let open = review.queue.open(&review.session);
     let Some(item) = review.item() else {
@@ -71,9 +71,22 @@ fn head(review: &Review) -> (Line<'static>, Line<'static>) {
     let source = &document.cleaned.source;
     let start = item.repair.edits.iter().map(|edit| edit.bytes.start).min().unwrap_or(0);
     let (line, column) = Positions::new(&source.text).of(source.text_offset(start));
-    let place = Line::styled(format!("{}:{line}:{column}", safe(&document.name)), bold());
     let number = review.queue.at.map_or(0, |at| at + 1);
-    (place, Line::raw(format!("{number} of {count}, {open} open")))
+    let told = format!("{number} of {count}, {open} open");
+    let place = format!("{}:{line}:{column}", safe(&document.name));
+    let place = tail(&place, width.saturating_sub(told.width() + 1));
+    (Line::styled(place, bold()), Line::raw(told))
+}
+
+/// The end of `text`, as much as fits in `room` columns.
+fn tail(text: &str, room: usize) -> String {
+    let mut left = text;
+    while !left.is_empty() && left.width() + usize::from(left.len() < text.len()) > room {
+        let mut rest = left.chars();
+        rest.next();
+        left = rest.as_str();
+    }
+    if left.len() < text.len() { format!("…{left}") } else { text.to_owned() }
 }
 
 fn bold() -> Style {

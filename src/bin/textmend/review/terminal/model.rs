@@ -111,7 +111,9 @@ impl Review {
         let Some((document, rule)) = self.rule() else { return };
         let keys = self.open_of(document, &rule);
         self.tell(format!("{} of {rule} skipped", keys.len()));
-        self.queue.said.extend(keys.into_iter().map(|key| (key, Said::Skipped)));
+        for key in keys {
+            self.queue.said.entry(key).or_insert(Said::Skipped);
+        }
         self.advance();
     }
 
@@ -123,6 +125,9 @@ impl Review {
         let repairs = self.session.documents()[document].records.repairs.iter();
         let undecided = repairs.filter(|repair| repair.rule.as_str() == rule && repair.decision.is_none());
         let all: Vec<_> = undecided.map(|repair| (document, repair.id.clone())).collect();
+        if shown.is_empty() {
+            return self.tell("nothing is left of this rule in this document".to_owned());
+        }
         let sweep = Sweep { say, rule, document, shown, all };
         if sweep.all.iter().all(|key| sweep.shown.contains(key)) {
             self.sweep_rule(sweep);
@@ -166,8 +171,8 @@ impl Review {
         let own = self.taken.pop_if(|taken| taken.lines.last() == Some(&last));
         if own.is_none() && !self.is_sure {
             self.is_sure = true;
-            let told = format!("the last decision is of {}, {}: {}", last.who, last.when, told(&last));
-            return self.tell(format!("{told}; u again takes it back"));
+            let told = told(&last);
+            return self.tell(format!("u again takes back: {told}, by {}, {}", last.who, last.when));
         }
         self.is_sure = false;
         let count = own.as_ref().map_or(1, |taken| taken.lines.len());
@@ -204,7 +209,11 @@ impl Review {
             };
             first = [first, place].into_iter().flatten().min();
         }
-        self.queue.at = first.or(self.queue.at);
+        match first {
+            Some(place) => self.queue.at = Some(place),
+            None if self.queue.at.is_none() => self.queue.advance(&self.session),
+            None => {}
+        }
         self.scroll = 0;
     }
 
@@ -273,13 +282,16 @@ impl Review {
         Some((entry.key.0, repair(&self.session, entry).rule.as_str().to_owned()))
     }
 
-    /// What is open of `rule` in `document`, and the repair that is asked.
+    /// What is open of `rule` in `document`; the repair that is asked, too, if it
+    /// was skipped before.
     fn open_of(&self, document: usize, rule: &str) -> Vec<Key> {
         let places = self.queue.entries.iter().enumerate();
         let wanted = places.filter(|(place, entry)| {
+            let repair = repair(&self.session, entry);
+            let is_asked = self.queue.at == Some(*place) && repair.decision.is_none();
             entry.key.0 == document
-                && repair(&self.session, entry).rule.as_str() == rule
-                && (self.queue.at == Some(*place) || self.queue.is_open(&self.session, entry))
+                && repair.rule.as_str() == rule
+                && (is_asked || self.queue.is_open(&self.session, entry))
         });
         wanted.map(|(_, entry)| entry.key.clone()).collect()
     }
