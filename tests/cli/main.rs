@@ -7,7 +7,10 @@
 
 mod decisions;
 mod patch;
+mod person;
+mod picture;
 mod revert;
+mod review_terminal;
 mod schema;
 mod streams;
 mod terminal;

@@ -202,6 +202,11 @@ impl From<StatusName> for Status {
 }
 
 impl FilterArgs {
+    /// Whether something is to be listed, and nobody asked.
+    pub(crate) fn is_list(&self) -> bool {
+        self.list || self.all || self.stale || self.notes || self.format != ListFormat::Text
+    }
+
     /// The filter that the arguments ask for.
     pub(crate) fn filter(&self) -> Filter {
         Filter {

@@ -4,6 +4,7 @@
 pub(crate) mod args;
 mod decide;
 mod list;
+mod terminal;
 mod web;
 
 use std::path::Path;
@@ -21,19 +22,22 @@ use args::ReviewArgs;
 pub(crate) use list::marked;
 
 pub(crate) fn run(args: &ReviewArgs) -> Result<Ending> {
-    let lists = args.filter.list || args.filter.all || args.filter.stale || args.filter.notes;
-    if args.web && (lists || args.decide.is_asked()) {
+    if args.web && (args.filter.is_list() || args.decide.is_asked()) {
         bail!("--web lists and decides in the browser; leave it out, or what else is to be done");
     }
     let (mut session, failed) = open(args)?;
+    let asks = !args.web && !args.decide.is_asked() && !args.filter.is_list();
+    if asks && terminal::is_there() {
+        let ending = terminal::run(session, args)?;
+        return Ok(Ending { failed: ending.failed || failed, ..ending });
+    }
     let ending = if args.web {
         web::serve(session, args.port)?
     } else if args.decide.is_asked() {
         decide::run(&mut session, &args.decide)?
-    } else if lists {
+    } else if args.filter.is_list() {
         list::run(&session, args)?
     } else {
-        // Here a terminal, or a browser, takes over where there is one.
         list::commands(&session, args)?
     };
     Ok(Ending { failed: ending.failed || failed, ..ending })
