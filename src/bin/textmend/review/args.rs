@@ -13,8 +13,8 @@ use crate::args::{Color, InputArgs, Level, PipelineArgs};
 /// Decisions go to a file, one a line, that `clean --decisions` and `check
 /// --decisions` obey: what was rejected is not repaired, what was accepted is,
 /// and what was edited reads as the reviewer wrote it. Nothing that was decided
-/// is asked again. Without an option, and without a terminal, this prints the
-/// commands that would decide.
+/// is asked again. On a terminal this asks for one suggestion after the other;
+/// elsewhere it prints the commands that would decide.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
