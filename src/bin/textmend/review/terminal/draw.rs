@@ -241,7 +241,11 @@ impl Page<'_, '_> {
             Status::Rejected => "rejected",
         };
         let rule = Line::styled(repair.rule.as_str().to_owned(), self.colour(Color::Cyan));
-        self.top(rule, Line::raw(format!("{}{score}, {status}", repair.confidence)));
+        let mut told = format!("{}{score}, {status}", repair.confidence);
+        if rule.width() + 1 + told.width() > usize::from(self.left.width) {
+            told = repair.confidence.to_string();
+        }
+        self.top(rule, Line::raw(told));
     }
 
     /// Text in up to `most` lines.

@@ -47,7 +47,7 @@ fn help(frame: &mut Frame<'_>, moved: u16) {
     let area = place(frame, 66, lines.len());
     let most = (lines.len() as u16).saturating_sub(area.height.saturating_sub(2));
     let text = Paragraph::new(lines).scroll((moved.min(most), 0)).block(Block::bordered().title(" keys "));
-    frame.render_widget(Clear, area);
+    clear(frame, area);
     frame.render_widget(text, area);
 }
 
@@ -59,8 +59,15 @@ fn filter(frame: &mut Frame<'_>, menu: &Menu) {
     };
     let lines: Vec<_> = menu.rows.iter().enumerate().map(line).collect();
     let area = place(frame, 70, lines.len());
-    frame.render_widget(Clear, area);
+    clear(frame, area);
     frame.render_widget(Paragraph::new(lines).block(Block::bordered().title(" show only ")), area);
+}
+
+/// Clears `area`, and what stands before it: half of a character of two columns
+/// would cover its edge.
+fn clear(frame: &mut Frame<'_>, area: Rect) {
+    let x = area.x.saturating_sub(1);
+    frame.render_widget(Clear, Rect { x, width: area.right() - x, ..area });
 }
 
 /// A place in the middle for so many columns and lines, as far as there are.
