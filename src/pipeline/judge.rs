@@ -1,5 +1,6 @@
 //! Asks what people decided about what is proposed.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
@@ -15,7 +16,8 @@ use crate::span::Span;
 /// Holds proposals for one document against what was decided about it.
 pub(super) struct Judge<'a> {
     rulings: &'a Rulings,
-    occurrences: Occurrences,
+    /// Looked for when the first number is needed: most documents need none.
+    occurrences: OnceCell<Occurrences>,
     /// The ids whose decision was obeyed.
     met: BTreeSet<String>,
     /// Authors of text that people wrote.
@@ -34,13 +36,8 @@ pub(super) struct Judged {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(rulings: &'a Rulings, source: &Decoded) -> Self {
-        Self {
-            rulings,
-            occurrences: Occurrences::all(&source.text),
-            met: BTreeSet::new(),
-            own: FxHashSet::default(),
-        }
+    pub(super) fn new(rulings: &'a Rulings) -> Self {
+        Self { rulings, occurrences: OnceCell::new(), met: BTreeSet::new(), own: FxHashSet::default() }
     }
 
     /// Sorts `repairs`, which were proposed for `text`.
@@ -68,12 +65,18 @@ impl<'a> Judge<'a> {
     fn rule_on(&mut self, repair: &mut Repair, text: &str, map: &OffsetMap, source: &Decoded) {
         let edits = placed(repair, text, map);
         let start = edits.iter().map(|edit| edit.source.start).min().unwrap_or(0);
-        let id = identify(repair.rule.as_str(), &edits, source);
-        let id = self.occurrences.number(&id, &Surroundings::of(source, start));
+        let bare = identify(repair.rule.as_str(), &edits, source);
+        let number = || {
+            let occurrences = self.occurrences.get_or_init(|| Occurrences::all(&source.text));
+            occurrences.number(&bare, &Surroundings::of(source, start))
+        };
+        let by_id = self.rulings.ids().next().is_some();
+        let id = if by_id { number() } else { bare.clone() };
         let change = change(&edits, source);
         let Answer::Decided(decision, scope) = self.rulings.on(&id, repair.rule.as_str(), &change) else {
             return;
         };
+        let id = if by_id { id } else { number() };
         let mut verdict = decision.verdict;
         if scope == Scope::Occurrence {
             self.met.insert(id.clone());

@@ -157,7 +157,7 @@ impl Pipeline {
         let mut run = Run {
             pipeline: self,
             elsewhere,
-            judge: (!rulings.is_empty()).then(|| Judge::new(rulings, &source)),
+            judge: (!rulings.is_empty()).then(|| Judge::new(rulings)),
             rejected: Vec::new(),
             document: Document::new(source.text.clone()),
             map: source.map.clone(),
