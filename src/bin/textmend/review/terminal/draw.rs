@@ -267,7 +267,7 @@ impl Page<'_, '_> {
         };
         let more = more("↑", shown.start) + &more("↓", flow.lines.len() - shown.end);
         let width = usize::from(self.left.width);
-        let rule = "─".repeat(width.saturating_sub(title.width() + 4 + more.width()));
+        let rule = "─".repeat(width.saturating_sub(title.width() + 3 + more.width()));
         let row = self.take_top();
         self.frame.render_widget(Line::styled(format!("─ {title} {rule}{more}"), quiet()), row);
         for line in &flow.lines[shown] {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
+use textmend::chars::{is_cjk_punctuation, is_closing, is_opening};
 use textmend::report::terminal::{safe, visible};
 use textmend::review::{Part, PartKind};
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -118,7 +119,7 @@ fn marked(part: &Part, coloured: bool) -> (String, Style) {
 }
 
 /// `text` cut where a line may end: everywhere but inside Latin words and
-/// figures.
+/// figures, and before what closes a clause or a bracket.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -127,6 +128,9 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
             0 => rest.graphemes(true).next()?.len(),
             word => word,
         };
+        let closes = |c: &char| (is_cjk_punctuation(*c) || is_closing(*c)) && !is_opening(*c);
+        let closing = rest[length..].chars().take_while(closes).map(char::len_utf8);
+        let length = length + closing.sum::<usize>();
         let (token, behind) = rest.split_at(length);
         rest = behind;
         Some(token)
