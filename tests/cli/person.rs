@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -18,6 +19,7 @@ pub(crate) struct Person {
     master: Option<Box<dyn MasterPty + Send>>,
     keys: Box<dyn Write + Send>,
     screen: Arc<Mutex<Terminal>>,
+    is_leaving: Arc<AtomicBool>,
     reading: Option<JoinHandle<()>>,
 }
 
@@ -43,6 +45,8 @@ impl Person {
         let terminal = Terminal::with_scrollback(screen.0.into(), screen.1.into(), None).expect("a size");
         let screen = Arc::new(Mutex::new(terminal));
         let shown = Arc::clone(&screen);
+        let is_leaving = Arc::new(AtomicBool::new(false));
+        let leaving = Arc::clone(&is_leaving);
         let reading = std::thread::spawn(move || {
             let (mut bytes, mut buffer) = (Vec::new(), [0; 4096]);
             // The end shows as an error on some systems.
@@ -51,9 +55,12 @@ impl Person {
                 let whole = std::str::from_utf8(&bytes).map_or_else(|error| error.valid_up_to(), str::len);
                 let text: String = String::from_utf8(bytes.drain(..whole).collect()).expect("valid");
                 shown.lock().expect("no panic").feed(text.as_str());
+                if leaving.load(Ordering::Relaxed) {
+                    break;
+                }
             }
         });
-        Self { child, master: Some(pair.master), keys, screen, reading: Some(reading) }
+        Self { child, master: Some(pair.master), keys, screen, is_leaving, reading: Some(reading) }
     }
 
     pub(crate) fn press(&mut self, keys: &str) {
@@ -104,6 +111,17 @@ impl Person {
         let process = self.child.process_id().expect("it runs").to_string();
         let sent = std::process::Command::new("kill").args(["-s", name, &process]).status();
         assert!(sent.expect("there is `kill`").success());
+    }
+
+    /// Closes the terminal, as a window is closed, and waits for the program.
+    pub(crate) fn leaves(mut self) {
+        self.is_leaving.store(true, Ordering::Relaxed);
+        // Whoever reads has to read once more to see it.
+        self.press("?");
+        self.reading.take().expect("once").join().expect("no panic");
+        let Self { mut child, master, keys, .. } = self;
+        drop((master, keys));
+        child.wait().expect("it ends");
     }
 
     /// Ends it at once, as a crash would.

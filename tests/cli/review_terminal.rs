@@ -260,6 +260,17 @@ fn a_signal_gives_the_terminal_back() {
     assert!(!is_good && screen.starts_with("accepted 0"), "{screen}");
 }
 
+/// A program whose terminal is gone must not run on.
+#[cfg(unix)]
+#[test]
+fn a_terminal_that_is_closed_ends_it() {
+    let folder = folder();
+    let mut person = review(folder.path());
+    person.gets("a", "2 of 5, 4 open");
+    person.leaves();
+    assert_eq!(decisions(folder.path()).lines().count(), 1);
+}
+
 /// What is pasted is text, and decides nothing.
 #[test]
 fn a_paste_decides_nothing() {

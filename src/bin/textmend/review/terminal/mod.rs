@@ -45,9 +45,11 @@ pub(super) fn run(session: Session, args: &ReviewArgs) -> Result<Ending> {
         return Ok(Ending::default());
     }
     let signals = Signals::new()?;
+    let wait = Wait::default();
+    wait.watch();
     let ended = {
         let mut screen = Screen::open()?;
-        ask(&mut screen.terminal, &mut review, &signals, results::coloured(args.filter.color))
+        ask(&mut screen.terminal, &mut review, &signals, &wait, results::coloured(args.filter.color))
     };
     summary(&review);
     let signal = ended?;
@@ -62,6 +64,7 @@ fn ask(
     terminal: &mut DefaultTerminal,
     review: &mut Review,
     signals: &Signals,
+    wait: &Wait,
     coloured: bool,
 ) -> Result<Option<i32>> {
     loop {
@@ -70,7 +73,7 @@ fn ask(
             if let Some(signal) = signals.came() {
                 return Ok(Some(signal));
             }
-            if let Some(event) = next()? {
+            if let Some(event) = wait.next()? {
                 break event;
             }
         };
@@ -80,11 +83,39 @@ fn ask(
     }
 }
 
-/// The next event, if one comes soon.
-fn next() -> Result<Option<Event>> {
+/// Counts when waiting for a key begins and when it ends: odd in between.
+#[derive(Clone, Debug, Default)]
+struct Wait(Arc<AtomicUsize>);
+
+impl Wait {
+    /// How long a key is waited for at a time.
     const SOON: Duration = Duration::from_millis(100);
-    let is_there = event::poll(SOON).context("the terminal")?;
-    is_there.then(event::read).transpose().context("the terminal")
+
+    /// The next event, if one comes soon.
+    fn next(&self) -> Result<Option<Event>> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        let is_there = event::poll(Self::SOON);
+        self.0.fetch_add(1, Ordering::Relaxed);
+        is_there.context("the terminal")?.then(event::read).transpose().context("the terminal")
+    }
+
+    /// Ends the program where waiting has no end: on a terminal that is gone,
+    /// crossterm reads the end of its input for ever. Nothing is lost, and
+    /// nobody is there to be told.
+    fn watch(&self) {
+        let wait = self.clone();
+        std::thread::spawn(move || {
+            let mut last = 0;
+            loop {
+                std::thread::sleep(20 * Self::SOON);
+                let now = wait.0.load(Ordering::Relaxed);
+                if now % 2 == 1 && now == last {
+                    std::process::exit(2);
+                }
+                last = now;
+            }
+        });
+    }
 }
 
 fn summary(review: &Review) {
