@@ -21,6 +21,20 @@ pub enum Word {
     Open,
 }
 
+impl Word {
+    /// As a line of the file has it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Reject => "reject",
+            Self::Edit => "edit",
+            Self::Done => "done",
+            Self::Open => "open",
+        }
+    }
+}
+
 /// A line of a decisions file. Keys that are not known are left alone: a later
 /// version may have written them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow, bail};
 use textmend::decisions::Scope;
 use textmend::report::criticmarkup::Marked;
 use textmend::report::terminal::safe;
-use textmend::review::{DecisionLine, Filter, Imported, Say, Session, Target, Word};
+use textmend::review::{DecisionLine, Filter, Imported, Say, Session, Target};
 
 use super::args::DecideArgs;
 use crate::Ending;
@@ -147,13 +147,7 @@ fn note(session: &Session, id: &str) -> Result<(usize, String)> {
 
 /// A decision in a line.
 fn told(line: &DecisionLine) -> String {
-    let word = match line.decision {
-        Word::Accept => "accept",
-        Word::Reject => "reject",
-        Word::Edit => "edit",
-        Word::Done => "done",
-        Word::Open => "open",
-    };
+    let word = line.decision.as_str();
     let id = line.id.as_ref().or(line.note_id.as_ref());
     let what = match (line.scope, id, &line.phrase) {
         (Some(Scope::Phrase), _, Some(phrase)) => format!("wherever it is {phrase}"),

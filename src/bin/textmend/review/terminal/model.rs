@@ -299,13 +299,7 @@ impl Review {
 
 /// A decision in a few words.
 fn told(line: &DecisionLine) -> String {
-    let word = match line.decision {
-        Word::Accept => "accept",
-        Word::Reject => "reject",
-        Word::Edit => "edit",
-        Word::Done => "done",
-        Word::Open => "open",
-    };
+    let word = line.decision.as_str();
     let all = if line.scope == Some(Scope::Rule) { "all of " } else { "" };
     format!("{word} {all}{}", line.rule)
 }
