@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::person::Person;
-use super::{done, run};
+use super::{RULE, done, run};
 
 /// A page of which rules of the tests' own propose the same whatever the shipped
 /// ones do: four commas, of which nobody is sure, and a line end, of which
@@ -16,51 +16,14 @@ const PAGE: &str = "\
 麦溪镇办了夜校,教人认字。南坡村也办了一所,请的是退休的先生。
 ";
 
-const RULES: [(&str, &str); 2] = [
-    (
-        "width/test-comma",
-        r#"
-summary = "ASCII comma between Han characters"
-why = "For tests."
-confidence = "doubtful"
-pattern = '\p{Han}(?<edit>,)\p{Han}'
-replace = "，"
-[[fix]]
-in = "好,走,吧"
-out = "好，走，吧"
-[[keep]]
-text = "3,000 元"
-because = "digits on both sides"
-"#,
-    ),
-    (
-        "rejoin/test-cut",
-        r#"
-summary = "A line cut after a comma"
-why = "For tests."
-confidence = "likely"
-pattern = '，(?<edit>\r?\n)\p{Han}'
-replace = ""
-[[fix]]
-in = "种树，\n修渠"
-out = "种树，修渠"
-[[keep]]
-text = "种树。\n修渠"
-because = "a sentence ends"
-"#,
-    ),
-];
-
+/// The folder of all tests, with the page; of the rules one is doubtful, and the
+/// other applied by nobody but a reviewer.
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    let write = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("below the folder")).expect("made");
-        fs::write(path, text).expect("written");
-    };
-    let only = RULES.map(|(name, _)| format!("{name:?}")).join(", ");
-    write("textmend.toml", &format!("rules = [\"rules\"]\napply = \"certain\"\nonly = [{only}]\n"));
-    RULES.iter().for_each(|(name, text)| write(&format!("rules/{name}.toml"), text));
+    let folder = super::folder();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    let settings = fs::read_to_string(folder.path().join("textmend.toml")).expect("there");
+    write("textmend.toml", &format!("apply = \"certain\"\n{settings}"));
+    write("rules/width/test-comma.toml", &RULE.replace("\"certain\"", "\"doubtful\""));
     write("page.txt", PAGE);
     folder
 }

@@ -14,12 +14,15 @@ use crate::args::{Color, InputArgs, Level, PipelineArgs};
 /// --decisions` obey: what was rejected is not repaired, what was accepted is,
 /// and what was edited reads as the reviewer wrote it. Nothing that was decided
 /// is asked again. On a terminal this asks for one suggestion after the other;
-/// elsewhere it prints the commands that would decide.
+/// elsewhere it prints the commands that would decide. A file of edit records
+/// (`clean --edits`) stands for the documents of that run, named as seen from
+/// the folder it ran in.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   textmend review page.txt
   textmend review pages --web
+  textmend review edits.jsonl
   textmend review page.txt --list
   textmend review page.txt --accept 3f2a9c11d0b84e57 --who 'Lin Youhe'
   textmend review page.txt --reject 3f2a9c11d0b84e57 --note 'a headline'

@@ -4,6 +4,7 @@
 pub(crate) mod args;
 mod decide;
 mod list;
+mod run;
 mod terminal;
 mod web;
 
@@ -16,6 +17,7 @@ use textmend::batch::FormatName;
 use textmend::review::{DecisionsFile, FILE_NAME, Session, Source};
 
 use crate::Ending;
+use crate::args::InputArgs;
 use crate::config::Cleaners;
 use crate::job::{self, Input};
 use args::ReviewArgs;
@@ -49,8 +51,8 @@ fn open(args: &ReviewArgs) -> Result<(Session, bool)> {
     if args.input.paths.is_empty() && !args.decide.undo {
         bail!("nothing to review: name a file or a folder");
     }
-    let (inputs, listing) =
-        if args.input.paths.is_empty() { Default::default() } else { job::inputs(&args.input)? };
+    let input = InputArgs { paths: run::documents(&args.input.paths)? };
+    let (inputs, listing) = if input.paths.is_empty() { Default::default() } else { job::inputs(&input)? };
     let mut failed = false;
     let mut fail = |error: anyhow::Error| {
         crate::tell(&error);
