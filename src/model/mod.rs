@@ -1,7 +1,7 @@
 //! Linear models over hashed features: what a judgement learned from text is
 //! stored as, and how it is looked up. Lookup only; what the features are is
 //! the business of the stage that judges, and how the weights come about that
-//! of [`train`](crate::train).
+//! of `train`.
 //!
 //! Feature hashing: Weinberger et al., "Feature hashing for large scale
 //! multitask learning", ICML 2009.
