@@ -249,8 +249,11 @@ fn a_damaged_group_is_named_and_carried_over() {
     let mut bytes = std::fs::read(&path).expect("there");
     let whole = metadata(&path);
     let (start, length) = whole.row_group(1).column(1).byte_range();
-    let middle = usize::try_from(start + length / 2).expect("small");
-    bytes[middle..middle + 20].fill(0xAA);
+    let chunk = usize::try_from(start).expect("small")..usize::try_from(start + length).expect("small");
+    // The frame of its page begins with the magic number of zstd (RFC 8878).
+    let frame = bytes[chunk.clone()].windows(4).position(|four| four == [0x28, 0xB5, 0x2F, 0xFD]);
+    let frame = chunk.start + frame.expect("a frame");
+    bytes[frame..frame + 4].fill(0xAA);
     std::fs::write(&path, &bytes).expect("written");
     let (written, problems) =
         rewrite(&path, Some("repairs"), |text| text.replace("渡口", "码头")).expect("rewritten");

@@ -40,6 +40,14 @@ impl Dataset {
         Ok(Self { path: path.to_owned(), file: Arc::new(file), metadata: Arc::new(metadata), text, optional })
     }
 
+    /// The same, with an open file of its own: whoever reads it in another
+    /// thread must not share the place where reading goes on, and clones of a
+    /// [`File`] do.
+    pub(super) fn reopened(&self) -> Result<Self> {
+        let io = |source| Error::Io { path: self.path.clone(), source };
+        Ok(Self { file: Arc::new(File::open(&self.path).map_err(io)?), ..self.clone() })
+    }
+
     pub(super) fn schema(&self) -> &SchemaDescriptor {
         self.metadata.file_metadata().schema_descr()
     }

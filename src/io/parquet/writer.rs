@@ -50,7 +50,7 @@ impl Writer {
     /// [`Error::Column`] if there is a column of that name, or one that can't
     /// be written again.
     pub fn new(source: &Reader, repairs: Option<&str>) -> Result<Self> {
-        let dataset = source.dataset().clone();
+        let dataset = source.dataset().reopened()?;
         let column = |problem| Error::Column { path: dataset.path.clone(), problem };
         let fields = dataset.schema().root_schema().get_fields();
         if let Some(name) = repairs.filter(|name| fields.iter().any(|field| field.name() == *name)) {
