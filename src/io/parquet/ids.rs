@@ -71,28 +71,19 @@ impl Ids {
                 read(column, rows, optional, |id| String::from_utf8_lossy(id.data()).into_owned().into())
             }
             Some(ColumnReader::Int32ColumnReader(column)) => {
-                read(
-                    column,
-                    rows,
-                    optional,
-                    |id| {
-                        if unsigned { id.cast_unsigned().into() } else { (*id).into() }
-                    },
-                )
+                read(column, rows, optional, |id| number(unsigned, *id, id.cast_unsigned()))
             }
             Some(ColumnReader::Int64ColumnReader(column)) => {
-                read(
-                    column,
-                    rows,
-                    optional,
-                    |id| {
-                        if unsigned { id.cast_unsigned().into() } else { (*id).into() }
-                    },
-                )
+                read(column, rows, optional, |id| number(unsigned, *id, id.cast_unsigned()))
             }
             Some(_) => Err(fault("ids of a kind that is not read")),
         }
     }
+}
+
+/// A whole number, by whether the schema calls it `unsigned`.
+fn number(unsigned: bool, signed: impl Into<Value>, same_bits: impl Into<Value>) -> Value {
+    if unsigned { same_bits.into() } else { signed.into() }
 }
 
 fn is_string(column: &ColumnDescriptor) -> bool {
