@@ -135,6 +135,10 @@ fn looks_like_headline(line: &str) -> bool {
 
 /// Cells: two or more wide gaps, and little running text between them.
 fn is_table_row(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    if memchr::memchr(b'\t', bytes).is_none() && memchr::memmem::find(bytes, b"  ").is_none() {
+        return false;
+    }
     let gaps = line.matches('\t').count()
         + line.split("  ").filter(|cell| !cell.trim().is_empty()).count().saturating_sub(1);
     let longest = || line.split(['\t']).flat_map(|part| part.split("  ")).map(columns).max().unwrap_or(0);

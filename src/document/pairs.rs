@@ -1,9 +1,6 @@
 //! The pairs of neighbouring Han characters of each block: what a text is about
 //! shows in them without a dictionary. Each pair of a text has a number.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use super::Block;
 use crate::chars::is_han;
 
@@ -16,9 +13,6 @@ pub struct Pairs {
     /// Where those of each block start in it, and how many of them stand in its
     /// head.
     blocks: Vec<(usize, usize)>,
-    /// Of each pair, its characters, the first one above.
-    characters: Vec<u64>,
-    /// The number of each pair.
     known: Known,
 }
 
@@ -28,22 +22,31 @@ const HEAD: usize = 400;
 impl Pairs {
     pub(super) fn of(text: &str, blocks: &[Block]) -> Self {
         let mut pairs = Self::default();
+        // Three bytes a character, and a few characters without a pair.
+        pairs.numbers.reserve(text.len() / 3);
         // Of each pair, the block it was last seen in.
         let mut last: Vec<usize> = Vec::new();
         for (index, block) in blocks.iter().enumerate() {
             let start = pairs.numbers.len();
             let mut head = None;
-            let mut before = None;
-            for (at, c) in text[block.span.range()].chars().enumerate() {
+            // 0 for what is no Han character.
+            let mut before = 0;
+            for (at, here) in han(&text[block.span.range()]).enumerate() {
                 if at == HEAD + 1 {
                     head = Some(pairs.numbers.len() - start);
                 }
-                let here = is_han(c).then_some(u64::from(u32::from(c)));
-                if let (Some(before), Some(here)) = (before, here) {
-                    let number = pairs.number(before << 32 | here, &mut last);
-                    if last[number as usize] != index {
-                        last[number as usize] = index;
-                        pairs.numbers.push(number);
+                if before != 0 && here != 0 {
+                    let number = pairs.known.number(before << 32 | here);
+                    match last.get_mut(number as usize) {
+                        Some(last) if *last == index => {}
+                        Some(last) => {
+                            *last = index;
+                            pairs.numbers.push(number);
+                        }
+                        None => {
+                            last.push(index);
+                            pairs.numbers.push(number);
+                        }
                     }
                 }
                 before = here;
@@ -53,26 +56,16 @@ impl Pairs {
         pairs
     }
 
-    fn number(&mut self, pair: u64, last: &mut Vec<usize>) -> u32 {
-        let next = u32::try_from(self.characters.len()).expect("a text has fewer pairs than bytes");
-        let number = *self.known.entry(pair).or_insert(next);
-        if number == next {
-            self.characters.push(pair);
-            last.push(usize::MAX);
-        }
-        number
-    }
-
     /// Whether the Han characters `a` and `b` stand side by side anywhere.
     #[must_use]
     pub fn has(&self, a: char, b: char) -> bool {
-        self.known.contains_key(&(u64::from(u32::from(a)) << 32 | u64::from(u32::from(b))))
+        self.known.find(u64::from(u32::from(a)) << 32 | u64::from(u32::from(b))).is_ok()
     }
 
     /// How many pairs the text has.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.characters.len()
+        self.known.characters.len()
     }
 
     /// The pairs of the blocks from `first` up to `end`, each once for a block,
@@ -94,30 +87,84 @@ impl Pairs {
     /// The characters of `pair`, as a number that sorts as they do.
     #[must_use]
     pub fn characters(&self, pair: u32) -> u64 {
-        self.characters[pair as usize]
+        self.known.characters[pair as usize]
     }
 }
 
-type Known = HashMap<u64, u32, BuildHasherDefault<Mixer>>;
+/// The characters of `text` as numbers, with 0 for each that is not Han.
+fn han(text: &str) -> impl Iterator<Item = u64> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        // U+5000 to U+9FFF, nearly all of them.
+        if let [a @ 0xE5..=0xE9, b, c, ..] = *rest.as_bytes() {
+            rest = &rest[3..];
+            return Some(u64::from(a & 0x0F) << 12 | u64::from(b & 0x3F) << 6 | u64::from(c & 0x3F));
+        }
+        let mut chars = rest.chars();
+        let c = chars.next()?;
+        rest = chars.as_str();
+        Some(if is_han(c) { u64::from(u32::from(c)) } else { 0 })
+    })
+}
 
-/// Mixes the bits of a pair: the keys are no one's choice but the text's, and
-/// the map is never gone through.
-#[derive(Default)]
-struct Mixer(u64);
+/// The number of each pair: a table with open addressing, since a text has a
+/// pair for nearly every character, and each is looked up once for it.
+#[derive(Debug, Default)]
+struct Known {
+    /// Of each pair, its characters, the first one above.
+    characters: Vec<u64>,
+    /// The number of a pair and one, in the first free slot from the one that its
+    /// hash names; 0 for a free one. A power of two of slots, half of them free.
+    slots: Vec<u32>,
+}
 
-impl Hasher for Mixer {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+/// Slots of the first table: enough for most pages.
+const SLOTS: usize = 1 << 13;
+
+impl Known {
+    /// The number of `pair`, which is given one if it has none.
+    fn number(&mut self, pair: u64) -> u32 {
+        if 2 * self.characters.len() >= self.slots.len() {
+            self.grow();
+        }
+        self.find(pair).unwrap_or_else(|free| {
+            let number = u32::try_from(self.characters.len()).expect("a text has fewer pairs than bytes");
+            self.characters.push(pair);
+            self.slots[free] = number + 1;
+            number
+        })
     }
 
-    fn write_u64(&mut self, value: u64) {
-        let mixed = (self.0 ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ (mixed >> 32);
+    /// The number of `pair`, or the slot where it would stand.
+    fn find(&self, pair: u64) -> Result<u32, usize> {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = hash(pair) & mask;
+        loop {
+            match self.slots.get(slot).copied().unwrap_or(0).checked_sub(1) {
+                None => return Err(slot),
+                Some(number) if self.characters[number as usize] == pair => return Ok(number),
+                Some(_) => slot = (slot + 1) & mask,
+            }
+        }
     }
 
-    fn finish(&self) -> u64 {
-        self.0
+    fn grow(&mut self) {
+        let slots = (2 * self.slots.len()).max(SLOTS);
+        self.slots.clear();
+        self.slots.resize(slots, 0);
+        for (number, pair) in (1..).zip(&self.characters) {
+            let mut slot = hash(*pair) & (slots - 1);
+            while self.slots[slot] != 0 {
+                slot = (slot + 1) & (slots - 1);
+            }
+            self.slots[slot] = number;
+        }
     }
+}
+
+/// The high bits of a product are the well mixed ones (Fibonacci hashing).
+fn hash(pair: u64) -> usize {
+    (pair.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize
 }
 
 #[cfg(test)]

@@ -158,15 +158,28 @@ impl Dictionary {
 
     /// The entry of `word`.
     pub(super) fn get(&self, word: &str) -> Option<Entry> {
-        let mut node = self.slot(0);
-        for c in word.chars() {
-            let code = usize::from(self.code(c));
-            node = self.slot(node.base() + code);
-            if code == 0 || node.code() != code {
-                return None;
-            }
-        }
+        let node = self.node(word)?;
         node.frequency().map(|frequency| Entry { frequency, tag: node.tag() })
+    }
+
+    /// The node that `beginning` leads to, if a word begins so.
+    pub(super) fn node(&self, beginning: &str) -> Option<Slot> {
+        beginning.chars().try_fold(self.slot(0), |node, c| self.child(node, c))
+    }
+
+    /// Whether a beginning of `text` finishes a word that was begun up to `node`.
+    pub(super) fn finishes(&self, node: Slot, text: &str) -> bool {
+        let mut node = Some(node);
+        text.chars().any(|c| {
+            node = node.and_then(|node| self.child(node, c));
+            node.is_some_and(|node| node.frequency().is_some())
+        })
+    }
+
+    fn child(&self, node: Slot, c: char) -> Option<Slot> {
+        let code = usize::from(self.code(c));
+        let child = self.slot(node.base() + code);
+        (code > 0 && child.code() == code).then_some(child)
     }
 
     /// How often the word of `entry` was counted.

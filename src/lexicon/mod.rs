@@ -5,11 +5,13 @@
 //! Traditional), made into `models/lexicon.bin` by `train lexicon`. It is read
 //! where it lies in the program; the first use costs about a millisecond.
 
+mod across;
 mod dictionary;
 mod lists;
 mod repertoire;
 mod segment;
 
+pub use across::{Ending, WordAcross, word_across};
 #[cfg(feature = "train")]
 pub(crate) use dictionary::{MAGIC, Slot};
 pub use lists::{
@@ -19,7 +21,6 @@ pub use lists::{
 pub use repertoire::{is_in_repertoire, is_mostly_in_repertoire};
 pub use segment::{Word, segment};
 
-use crate::chars::is_han;
 use dictionary::DICTIONARY;
 
 /// Whether `text` is a word of the dictionary.
@@ -49,42 +50,6 @@ pub fn frequency(word: &str) -> usize {
 #[must_use]
 pub fn tag(word: &str) -> Option<&'static str> {
     DICTIONARY.get(word).map(|entry| DICTIONARY.tag(entry))
-}
-
-/// A word across a seam.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WordAcross {
-    /// The word.
-    pub word: String,
-    /// Whether one of its halves is a single character, so that the word was
-    /// broken; otherwise both are words by themselves that make a compound.
-    pub broken: bool,
-}
-
-/// The word that stands across the place where `left` meets `right`, if
-/// reading them as one text puts one there and takes apart no word of either
-/// side: `小微企` + `业，发放` gives `企业`. Only the nearest characters count,
-/// and only text of the dictionary's own repertoire, which is Simplified.
-#[must_use]
-pub fn word_across(left: &str, right: &str) -> Option<WordAcross> {
-    const REACH: usize = 6;
-    let head_start = left.char_indices().rev().take(REACH).take_while(|(_, c)| is_han(*c)).last()?.0;
-    let head = &left[head_start..];
-    let tail: String = right.chars().take(REACH).take_while(|c| is_han(*c)).collect();
-    let joined = format!("{head}{tail}");
-    if !is_in_repertoire(&joined) {
-        return None;
-    }
-    let seam = head.len();
-    let word =
-        segment(&joined).into_iter().find(|word| word.start < seam && seam < word.start + word.text.len())?;
-    let end = word.start + word.text.len();
-    let parts_left = segment(head).iter().any(|part| part.start == word.start);
-    let parts_right = end == joined.len() || segment(&tail).iter().any(|part| part.start == end - seam);
-    let (first, second) = word.text.split_at(seam - word.start);
-    let single = |part: &str| part.chars().nth(1).is_none();
-    (parts_left && parts_right)
-        .then(|| WordAcross { word: word.text.to_owned(), broken: single(first) || single(second) })
 }
 
 #[cfg(test)]
@@ -117,16 +82,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn words_across_a_break() {
-        let across = |left, right| word_across(left, right).map(|across| across.word);
-        assert_eq!(across("走访沿街小微企", "业，发放").as_deref(), Some("企业"));
-        assert_eq!(across("请来义务宣传", "员，逐户").as_deref(), Some("宣传员"));
-        assert_eq!(across("水车缓缓转动", "验员逐项核对"), None);
-        assert_eq!(across("", "业"), None);
-        assert_eq!(across("努力扩大产品输出", "台前幕后的人们"), None, "takes 输出 apart");
-        assert_eq!(across("多元發展", "台上"), None, "not the repertoire of the dictionary");
     }
 }

@@ -21,4 +21,10 @@ impl Calibration {
     pub fn probability(self, score: f32) -> f32 {
         1.0 / (1.0 + (-(self.slope * score + self.offset)).exp())
     }
+
+    /// The score behind `probability`, which lies between 0 and 1.
+    #[must_use]
+    pub fn score(self, probability: f32) -> f32 {
+        ((probability / (1.0 - probability)).ln() - self.offset) / self.slope
+    }
 }

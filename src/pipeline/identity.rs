@@ -12,7 +12,9 @@
 //! goes before it. Another repair of the very first or last character of what
 //! an edit replaces does too.
 
-use rustc_hash::FxHashMap;
+use std::hash::Hasher as _;
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::outcome::Placed;
 use crate::decode::Decoded;
@@ -22,18 +24,20 @@ use crate::span::{SourceSpan, Span};
 /// Characters of the source on each side that are part of an id.
 const CONTEXT: usize = 12;
 
-/// Stands before the first character of a text, and behind the last.
-const BEYOND: u64 = 0x11_0000;
-
 /// Where a repair stands, so far as it tells twins apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Surroundings {
     /// A hash of the characters around the place.
     window: u64,
+    /// The characters right before and behind it.
+    seam: Seam,
     /// Behind which byte of the decoded source it lies: the end of the last
     /// character before it that is no blank.
     place: usize,
 }
+
+/// Two neighbouring characters, blanks left aside; none where the text ends.
+type Seam = (Option<char>, Option<char>);
 
 /// An id without its number, 16 hexadecimal digits.
 pub(super) fn identify(rule: &str, edits: &[Placed], source: &Decoded) -> String {
@@ -88,70 +92,22 @@ impl Surroundings {
     }
 
     fn at(text: &str, offset: usize) -> Self {
-        let mut before = [BEYOND; CONTEXT];
-        let mut place = 0;
-        for (slot, (at, c)) in before.iter_mut().rev().zip(inked_before(&text[..offset])) {
+        let mut hasher = FxHasher::default();
+        let (mut place, mut before, mut count) = (0, None, 0_u8);
+        for (at, c) in inked_before(&text[..offset]) {
             place = place.max(at + c.len_utf8());
-            *slot = u64::from(c);
+            before = before.or(Some(c));
+            count += 1;
+            hasher.write_u32(c.into());
         }
-        let mut window = Window::default();
-        for c in before {
-            window.push(c);
+        // Where the text begins, and so which characters are on which side.
+        hasher.write_u8(count);
+        let mut behind = None;
+        for c in inked(&text[offset..]) {
+            behind = behind.or(Some(c));
+            hasher.write_u32(c.into());
         }
-        let mut after = [BEYOND; CONTEXT];
-        for (slot, c) in after.iter_mut().zip(inked(&text[offset..])) {
-            *slot = u64::from(c);
-        }
-        for c in after {
-            window.push(c);
-        }
-        Self { window: window.hash(), place }
-    }
-}
-
-/// A hash of the last characters pushed, in constant time for each.
-struct Window {
-    last: [u64; 2 * CONTEXT],
-    next: usize,
-    sum: u64,
-}
-
-/// An odd number without pattern (the golden ratio); of its powers the
-/// characters' places are told apart.
-const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
-
-/// `BASE` to the power of the window's length.
-const OLDEST: u64 = {
-    let mut power = 1u64;
-    let mut left = 2 * CONTEXT;
-    while left > 0 {
-        power = power.wrapping_mul(BASE);
-        left -= 1;
-    }
-    power
-};
-
-impl Default for Window {
-    fn default() -> Self {
-        let mut window = Self { last: [0; 2 * CONTEXT], next: 0, sum: 0 };
-        for _ in 0..2 * CONTEXT {
-            window.push(BEYOND);
-        }
-        window
-    }
-}
-
-impl Window {
-    fn push(&mut self, c: u64) {
-        // Characters are near each other as numbers: spread them first.
-        let c = (c ^ 0x5A5A_5A5A).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-        let oldest = std::mem::replace(&mut self.last[self.next], c);
-        self.next = (self.next + 1) % (2 * CONTEXT);
-        self.sum = self.sum.wrapping_mul(BASE).wrapping_add(c).wrapping_sub(oldest.wrapping_mul(OLDEST));
-    }
-
-    fn hash(&self) -> u64 {
-        self.sum ^ (self.sum >> 29)
+        Self { window: hasher.finish(), seam: (before, behind), place }
     }
 }
 
@@ -165,11 +121,21 @@ pub(super) struct Occurrences {
 impl Occurrences {
     /// Looks for those of `wanted` in `text`.
     pub(super) fn of<'a>(text: &str, wanted: impl IntoIterator<Item = &'a Surroundings>) -> Self {
-        let mut places: FxHashMap<u64, Vec<usize>> =
-            wanted.into_iter().map(|surroundings| (surroundings.window, Vec::new())).collect();
+        let mut places: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
+        // A bit for each hash of two neighbours: most places have others than
+        // those wanted, and needn't be looked at.
+        let mut sieve = [0_u64; 64];
+        for surroundings in wanted {
+            let (word, bit) = place_in_sieve(surroundings.seam);
+            sieve[word] |= 1 << bit;
+            places.insert(surroundings.window, Vec::new());
+        }
         if !places.is_empty() {
-            each_window(text, |window, place| {
-                if let Some(places) = places.get_mut(&window) {
+            each_seam(text, |seam, place| {
+                let (word, bit) = place_in_sieve(seam);
+                if sieve[word] >> bit & 1 == 1
+                    && let Some(places) = places.get_mut(&Surroundings::at(text, place).window)
+                {
                     places.push(place);
                 }
             });
@@ -180,7 +146,9 @@ impl Occurrences {
     /// Looks for all there are: what will be asked for is not known yet.
     pub(super) fn all(text: &str) -> Self {
         let mut places: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
-        each_window(text, |window, place| places.entry(window).or_default().push(place));
+        each_seam(text, |_, place| {
+            places.entry(Surroundings::at(text, place).window).or_default().push(place);
+        });
         Self { places }
     }
 
@@ -192,32 +160,25 @@ impl Occurrences {
     }
 }
 
-/// Calls `found` with each place between two characters, blanks left aside, and
-/// the hash of what is around it.
-fn each_window(text: &str, mut found: impl FnMut(u64, usize)) {
-    let mut window = Window::default();
-    let mut ends = [0usize; CONTEXT + 1];
-    let inked = text.char_indices().filter(|(_, c)| !c.is_whitespace());
-    let inked = inked.map(|(at, c)| (u64::from(c), at + c.len_utf8()));
-    let mut last = 0;
-    let mut number = 0;
-    // The first window has nothing but its second half in the text, the last
-    // one nothing but its first half.
-    let mut push = |c: u64, end: usize| {
-        window.push(c);
-        number += 1;
-        ends[number % (CONTEXT + 1)] = end;
-        if number >= CONTEXT {
-            found(window.hash(), ends[(number - CONTEXT) % (CONTEXT + 1)]);
-        }
-    };
-    for (c, end) in inked {
-        push(c, end);
-        last = end;
+/// The word and bit of `seam` among 64 of 64.
+fn place_in_sieve((before, behind): Seam) -> (usize, u32) {
+    let number = |c: Option<char>| c.map_or(0x11_0000, u32::from);
+    // Han characters are near each other as numbers: spread them first.
+    let mixed = (number(before) << 11 ^ number(behind)).wrapping_mul(0x9E37_79B1);
+    ((mixed >> 26) as usize, mixed >> 20 & 63)
+}
+
+/// Calls `found` with each two neighbouring characters of `text`, blanks left
+/// aside, and the byte where the first of them ends.
+fn each_seam(text: &str, mut found: impl FnMut(Seam, usize)) {
+    // Han characters, nearly all of them, are quickly seen to be no blanks.
+    let is_blank = |c: char| !matches!(c, '\u{4E00}'..='\u{9FFF}') && c.is_whitespace();
+    let (mut before, mut end) = (None, 0);
+    for (at, c) in text.char_indices().filter(|(_, c)| !is_blank(*c)) {
+        found((before, Some(c)), end);
+        (before, end) = (Some(c), at + c.len_utf8());
     }
-    for _ in 0..CONTEXT {
-        push(BEYOND, last);
-    }
+    found((before, None), end);
 }
 
 #[cfg(test)]

@@ -207,9 +207,18 @@ impl From<SourceSpan> for Range {
 
 impl LineEnds {
     fn of(text: &str) -> Self {
-        let crlf = text.matches("\r\n").count();
-        let count = |c: char| text.matches(c).count();
-        Self { lf: count('\n') - crlf, crlf, cr: count('\r') - crlf, form_feed: count('\u{C}') }
+        let bytes = text.as_bytes();
+        let mut ends = Self::default();
+        for at in memchr::memchr3_iter(b'\n', b'\r', b'\x0C', bytes) {
+            match bytes[at] {
+                b'\n' if at > 0 && bytes[at - 1] == b'\r' => {}
+                b'\n' => ends.lf += 1,
+                b'\r' if bytes.get(at + 1) == Some(&b'\n') => ends.crlf += 1,
+                b'\r' => ends.cr += 1,
+                _ => ends.form_feed += 1,
+            }
+        }
+        ends
     }
 }
 
@@ -232,6 +241,9 @@ impl DocumentRecords {
             hex: to_hex(&source[exception.source.start..exception.source.end]),
             malformed: exception.malformed,
         });
+        let source_blake3 = blake3::hash(source).to_hex().to_string();
+        let is_same = cleaned.text.as_bytes() == source;
+        let hash_clean = || blake3::hash(cleaned.text.as_bytes()).to_hex().to_string();
         let document = DocumentRecord {
             path: path.to_owned(),
             line: None,
@@ -239,8 +251,8 @@ impl DocumentRecords {
             encoding: decoded.encoding.name().to_owned(),
             detection: decoded.detection,
             bom: decoded.bom > 0,
-            source_blake3: blake3::hash(source).to_hex().to_string(),
-            clean_blake3: blake3::hash(cleaned.text.as_bytes()).to_hex().to_string(),
+            clean_blake3: if is_same { source_blake3.clone() } else { hash_clean() },
+            source_blake3,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             steps: cleaned.steps,
             line_ends: LineEnds::of(&decoded.text),

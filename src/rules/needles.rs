@@ -1,7 +1,8 @@
 //! What a pattern can't match without: strings of which every match holds at
 //! least one. Looking for them is many times as fast as running the pattern.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, packed};
+use memchr::memmem;
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
@@ -11,9 +12,39 @@ use crate::chars::ByteSet;
 /// Strings of which every match of a pattern holds one.
 #[derive(Clone, Debug)]
 pub(super) struct Needles {
-    finder: AhoCorasick,
+    finder: Finder,
     /// The bytes of each.
     bytes: Vec<ByteSet>,
+}
+
+/// Looks for them, by vectors where it can.
+#[derive(Clone, Debug)]
+enum Finder {
+    One(memmem::Finder<'static>),
+    Few(packed::Searcher),
+    Any(AhoCorasick),
+}
+
+impl Finder {
+    /// One for `needles`; `None` if there are too many.
+    fn of(needles: &[String]) -> Option<Self> {
+        if let [needle] = needles {
+            return Some(Self::One(memmem::Finder::new(needle).into_owned()));
+        }
+        let few = packed::Searcher::new(needles).map(Self::Few);
+        few.or_else(|| AhoCorasick::new(needles).ok().map(Self::Any))
+    }
+
+    /// Where the first one in `text` from byte `at` on stands.
+    fn find(&self, text: &[u8], at: usize) -> Option<usize> {
+        match self {
+            Self::One(finder) => finder.find(&text[at..]).map(|found| at + found),
+            Self::Few(finder) => finder.find_in(text, (at..text.len()).into()).map(|found| found.start()),
+            Self::Any(finder) => {
+                finder.find(aho_corasick::Input::new(text).range(at..)).map(|found| found.start())
+            }
+        }
+    }
 }
 
 /// Strings looked for at most: more than an alternation of words has.
@@ -29,7 +60,7 @@ impl Needles {
         }
         let (_, needles) = best(&hir)?;
         let bytes = needles.iter().map(|needle| ByteSet::of(needle)).collect();
-        Some(Self { finder: AhoCorasick::new(&needles).ok()?, bytes })
+        Some(Self { finder: Finder::of(&needles)?, bytes })
     }
 
     /// Whether a text of the bytes `of_text` may hold one.
@@ -39,8 +70,7 @@ impl Needles {
 
     /// Where in `text` the first one from byte `at` on stands.
     pub(super) fn find(&self, text: &str, at: usize) -> Option<usize> {
-        let found = self.finder.find(aho_corasick::Input::new(text).range(at..))?;
-        Some(found.start())
+        self.finder.find(text.as_bytes(), at)
     }
 }
 

@@ -1,7 +1,7 @@
 //! How much two blocks are about the same: the pairs of Han characters that
 //! stand in both, those that few blocks around have weighing more.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::document::{Document, Pairs};
 
@@ -22,7 +22,7 @@ pub(super) struct Words<'a> {
     /// The block whose pairs are marked.
     marks_of: usize,
     /// What was answered: neighbours are asked for with every rival.
-    answers: HashMap<(usize, usize), Option<f32>>,
+    answers: FxHashMap<(usize, usize), Option<f32>>,
 }
 
 /// Answers that are kept before those about blocks far above are dropped.
@@ -36,7 +36,7 @@ impl<'a> Words<'a> {
             homes: None,
             marked: Vec::new(),
             marks_of: usize::MAX,
-            answers: HashMap::new(),
+            answers: FxHashMap::default(),
         }
     }
 
@@ -120,8 +120,11 @@ impl Homes {
     }
 }
 
-/// The class of `shared` among 12.
-pub(super) fn step_of(shared: Option<f32>) -> u64 {
+/// How many classes [`class_of`] knows.
+pub(super) const CLASSES: usize = 12;
+
+/// The class of `shared`, under [`CLASSES`].
+pub(super) fn class_of(shared: Option<f32>) -> u64 {
     match shared {
         None => 0,
         Some(0.0) => 1,

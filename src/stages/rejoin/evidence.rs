@@ -65,12 +65,13 @@ pub(super) struct Signs {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Before {
     wants_more: bool,
-    has_sentence: bool,
+    /// A sentence ends in it.
+    pub(super) has_sentence: bool,
 }
 
 impl Before {
     pub(super) fn of(text: &str) -> Self {
-        Self { wants_more: wants_more(text), has_sentence: text.contains('。') }
+        Self { wants_more: wants_more(text), has_sentence: has_sentence(text) }
     }
 }
 
@@ -85,10 +86,11 @@ pub(super) struct Behind {
 
 impl Behind {
     pub(super) fn of(text: &str) -> Self {
+        let is_opening = opens_paragraph(text);
         Self {
-            start: Start::of(text),
+            start: Start::knowing(text, is_opening),
             closes: text.chars().next().is_some_and(is_closing),
-            is_opening: opens_paragraph(text),
+            is_opening,
         }
     }
 }
@@ -136,6 +138,11 @@ impl Signs {
     }
 }
 
+/// Whether a sentence ends in `text`.
+pub(super) fn has_sentence(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), "。".as_bytes()).is_some()
+}
+
 /// Whether `text` starts with what opens paragraphs that don't go on from
 /// anything: a word of the list, a date, an ordinal, a mark.
 fn opens_paragraph(text: &str) -> bool {
@@ -159,26 +166,35 @@ fn wants_more(text: &str) -> bool {
 
 impl Start {
     pub(super) fn of(text: &str) -> Self {
+        Self::knowing(text, opens_paragraph(text))
+    }
+
+    /// How `text` starts, of which it is known whether it opens a paragraph.
+    fn knowing(text: &str, opens_paragraph: bool) -> Self {
         let first = text.chars().next();
         if first.is_some_and(|c| matches!(c, '，' | '、' | '；' | '。' | '：' | '！' | '？') || is_closing(c))
         {
             return Self::Tail;
         }
-        if opens_paragraph(text) {
+        if opens_paragraph {
             return Self::Fresh;
         }
-        let clause: String = text.chars().take(CLAUSE).take_while(|c| is_han(*c)).collect();
-        let behind = text[clause.len()..].chars().next();
-        let words = lexicon::segment(&clause);
-        let open = Self::Open { clause: clause.chars().count() };
+        let (mut han, mut len) = (0, 0);
+        for c in text.chars().take(CLAUSE).take_while(|c| is_han(*c)) {
+            han += 1;
+            len += c.len_utf8();
+        }
+        let (clause, behind) = (&text[..len], text[len..].chars().next());
+        let words = lexicon::segment(clause);
+        let open = Self::Open { clause: han };
         let Some(word) = words.first() else { return open };
-        match (clause.chars().count(), behind) {
+        match (han, behind) {
             (1 | 2, Some(c)) if ends_sentence(c) => return Self::Tail,
             (1, Some(c)) if is_cjk_punctuation(c) && !is_opening(c) => return Self::Broken,
             _ => {}
         }
         let tag = lexicon::tag(word.text).unwrap_or_default();
-        if word.text.chars().count() == 1 && is_bound(word.text, tag, &clause) {
+        if word.text.chars().count() == 1 && is_bound(word.text, tag, clause) {
             return Self::Broken;
         }
         let names = ["nr", "ns", "nt", "t", "r", "c", "d", "p"];

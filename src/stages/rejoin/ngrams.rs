@@ -56,10 +56,10 @@ pub(crate) struct Learned<W, V> {
 
 impl<W: Weights, V: Vectors> Learned<W, V> {
     /// How much likelier the characters of `ends` meet than chance would have
-    /// them meet: a logarithm of odds, 0 for what was never seen.
-    pub(crate) fn tie(&self, ends: &Ends) -> f32 {
-        let (left, right) = (self.vectors.sum(&ends.left_units()), self.vectors.sum(&ends.right_units()));
-        self.weights.score(&ends.ties()) + dot(&left, &right)
+    /// them meet, where the vectors of `left` and `right` sides are summed: a
+    /// logarithm of odds, 0 for what was never seen.
+    pub(crate) fn tie(&self, ends: &Ends, left: &[f32; WIDTH], right: &[f32; WIDTH]) -> f32 {
+        self.weights.score(&ends.ties()) + dot(left, right)
     }
 
     /// How much likelier a text that begins as the right side of `ends` is the

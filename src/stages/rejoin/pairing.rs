@@ -5,16 +5,11 @@
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
-use super::cohesion::Words;
-use super::evidence::{Behind, Evidence};
+use super::evidence::Evidence;
 use super::ngrams::Learned;
-use super::seam::{End, Left, Seam};
-use crate::chars::is_chinese;
+use super::seam::{Ceiling, End, Seam, Seams, Unshared};
 use crate::document::{BlockKind, Document};
 use crate::model::Table;
-
-/// Blocks ahead that are looked at: more than stand between two parts.
-const AHEAD: usize = 8;
 
 /// What rules that speak for or against a pair still move its score by, besides
 /// their learned weights: pages that were made lose lines more often, and break
@@ -39,16 +34,61 @@ static LEARNED: LazyLock<Learned<Table<'static>, Table<'static>>> = LazyLock::ne
     }
 });
 
-/// The pairs of `document`, the surest first, each with its probability.
-pub(super) fn judged(document: &Document) -> Vec<(Pair, f32)> {
-    let seams = seams(document);
-    let scores: Vec<f32> =
-        seams.iter().map(|seam| LEARNED.score(document, seam) + weight_of_rules(document, seam)).collect();
+/// The most that what blocks share can add to a score.
+static CEILING: LazyLock<Ceiling> = LazyLock::new(|| Ceiling::of(&LEARNED.weights));
+
+/// What rounding may take from a sum.
+const ROUNDING: f32 = 1e-3;
+
+/// The pairs of `document` with a probability of `least` or more, the surest
+/// first, each with that probability.
+pub(super) fn judged(document: &Document, least: f32) -> Vec<(Pair, f32)> {
+    let mut seams = Seams::of(document, &*LEARNED);
+    let scores = scores_that_matter(document, &mut seams, least);
+    let (kept, scores): (Vec<Seam>, Vec<f32>) =
+        seams.into_all().into_iter().zip(scores).filter_map(|(seam, score)| Some((seam, score?))).unzip();
     let with_probability = |pair: Pair| {
         let probability = LEARNED.weights.calibration(pair.seam.calibration()).probability(pair.score);
-        (pair, probability)
+        (probability >= least).then_some((pair, probability))
     };
-    pairs(seams, &scores).into_iter().map(with_probability).collect()
+    pairs(kept, &scores).into_iter().filter_map(with_probability).collect()
+}
+
+/// The scores of those `seams` of `document` that could have a probability of
+/// `least` and of their rivals.
+///
+/// Most seams of a page are hopeless whatever their blocks share, which is what
+/// takes the longest to tell, and rivals can only take from a score.
+fn scores_that_matter(
+    document: &Document,
+    seams: &mut Seams<'_, Table<'static>, Table<'static>>,
+    least: f32,
+) -> Vec<Option<f32>> {
+    let least = [0, 1].map(|number| LEARNED.weights.calibration(number).score(least) - ROUNDING);
+    let unshared: Vec<Unshared> = (0..seams.all().len())
+        .map(|number| seams.unshared(number).plus(weight_of_rules(document, &seams.all()[number])))
+        .collect();
+    let mut scores = vec![None; unshared.len()];
+    let mut hopeful = [vec![false; document.blocks().len()], vec![false; document.blocks().len()]];
+    for (number, unshared) in unshared.iter().enumerate() {
+        let Seam { left, right, .. } = seams.all()[number];
+        let least = least[seams.all()[number].calibration()];
+        if unshared.most(&CEILING) >= least {
+            let score = seams.score(number, *unshared);
+            scores[number] = Some(score);
+            if score >= least {
+                hopeful[0][left] = true;
+                hopeful[1][right] = true;
+            }
+        }
+    }
+    for (number, unshared) in unshared.iter().enumerate() {
+        let Seam { left, right, .. } = seams.all()[number];
+        if scores[number].is_none() && (hopeful[0][left] || hopeful[1][right]) {
+            scores[number] = Some(seams.score(number, *unshared));
+        }
+    }
+    scores
 }
 
 /// What the rules add to the score of `seam`.
@@ -91,65 +131,23 @@ pub(crate) struct Pair {
     pub(crate) score: f32,
 }
 
-/// Code points under which a block is a line of verse or of a list, if the one
-/// it would go on in is as short.
-const SHORT: usize = 24;
-
-/// The seams of `document` that are worth a look.
-pub(crate) fn seams(document: &Document) -> Vec<Seam> {
-    let blocks = document.blocks();
-    let text = |index: usize| document.slice(blocks[index].span);
-    // Most blocks are never asked for, and the others by all that stand above.
-    let mut known: Vec<Option<bool>> = vec![None; blocks.len()];
-    let mut is_chinese = |index: usize| *known[index].get_or_insert_with(|| is_chinese(text(index)));
-    let mut behind: Vec<Option<Behind>> = vec![None; blocks.len()];
-    let short = |index: usize| text(index).chars().nth(SHORT).is_none();
-    let mut seams = Vec::new();
-    let mut words = None;
-    for index in (0..blocks.len()).filter(|&index| breaks_off(document, index)) {
-        if !is_chinese(index) {
-            continue;
-        }
-        let is_short = short(index);
-        let ahead = index + 1..blocks.len().min(index + 1 + AHEAD);
-        let mut left = None;
-        for right in ahead {
-            if !may_go_on(blocks[right].kind) || !is_chinese(right) || is_short && short(right) {
-                continue;
-            }
-            let left = left.get_or_insert_with(|| Left::of(document, index));
-            let behind = *behind[right].get_or_insert_with(|| Behind::of(text(right)));
-            let words = words.get_or_insert_with(|| Words::of(document));
-            seams.push(Seam::between(document, left, right, behind, words));
-        }
-    }
-    seams
-}
-
-/// Whether the block ends without the end of a sentence.
-pub(super) fn breaks_off(document: &Document, index: usize) -> bool {
-    use BlockKind::{Body, Headline, Lead, ListItem};
-    let block = &document.blocks()[index];
-    matches!(block.kind, Body | Lead | ListItem | Headline)
-        && End::of(document.slice(block.span)) != End::Whole
-}
-
-fn may_go_on(kind: BlockKind) -> bool {
-    matches!(kind, BlockKind::Body | BlockKind::Headline | BlockKind::ListItem)
-}
-
 /// The log-odds of each of `seams` with its rivals weighed in, where `scores`
 /// are those by itself.
 pub(crate) fn weigh(seams: &[Seam], scores: &[f32]) -> Vec<f32> {
     let most = seams.iter().map(|seam| seam.right + 1).max().unwrap_or(0);
+    // A sure score drowns its rivals in single precision.
+    let odds = |score: f32| f64::from(score).exp();
     let (mut of_left, mut of_right) = (vec![0.0; most], vec![0.0; most]);
     for (seam, score) in seams.iter().zip(scores) {
-        of_left[seam.left] += score.exp();
-        of_right[seam.right] += score.exp();
+        of_left[seam.left] += odds(*score);
+        of_right[seam.right] += odds(*score);
     }
     let weigh = |(seam, score): (&Seam, &f32)| {
-        let rivals = of_left[seam.left] + of_right[seam.right] - 2.0 * score.exp();
-        score - rivals.max(0.0).ln_1p()
+        let rivals = of_left[seam.left] + of_right[seam.right] - 2.0 * odds(*score);
+        #[expect(clippy::cast_possible_truncation, reason = "a logarithm")]
+        {
+            score - rivals.max(0.0).ln_1p() as f32
+        }
     };
     seams.iter().zip(scores).map(weigh).collect()
 }

@@ -4,8 +4,8 @@
 //! with a paragraph a line; hard-wrapped lines are another rule's business.
 
 use super::evidence::Start;
-use super::pairing::{Pair, breaks_off, follows_prose, is_headline, judged};
-use super::seam::Seam;
+use super::pairing::{Pair, follows_prose, is_headline, judged};
+use super::seam::{Seam, breaks_off};
 use crate::chars::{columns, is_chinese};
 use crate::document::{BlockKind, Document};
 use crate::edit::{Confidence, Edit};
@@ -23,8 +23,8 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     }
     let mut whole = vec![false; document.blocks().len()];
     let mut moved = whole.clone();
-    for (pair, probability) in judged(document) {
-        let Some(confidence) = confidence(document, &pair.seam, probability) else { continue };
+    for (pair, probability) in judged(document, DOUBTFUL) {
+        let confidence = confidence(document, &pair.seam, probability);
         whole[pair.seam.left] = confidence >= Confidence::Likely;
         // What moves in this pass is looked at again where it comes to stand.
         if !moved[pair.seam.left] {
@@ -42,13 +42,13 @@ const CERTAIN: f32 = 0.995;
 /// Probability from which a join is worth a suggestion.
 const DOUBTFUL: f32 = 0.3;
 
-fn confidence(document: &Document, seam: &Seam, probability: f32) -> Option<Confidence> {
+fn confidence(document: &Document, seam: &Seam, probability: f32) -> Confidence {
     if probability >= CERTAIN {
-        Some(Confidence::Certain)
+        Confidence::Certain
     } else if probability >= likely(document, seam) {
-        Some(Confidence::Likely)
+        Confidence::Likely
     } else {
-        (probability >= DOUBTFUL).then_some(Confidence::Doubtful)
+        Confidence::Doubtful
     }
 }
 

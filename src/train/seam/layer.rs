@@ -6,8 +6,8 @@ use super::vectors::Rows;
 use crate::eval::damage::Rng;
 use crate::model::{Feature, Weights as _};
 use crate::stages::rejoin::ngrams::Learned;
-use crate::stages::rejoin::pairing::{Pair, pairs, seams, weigh, weight_of_rules};
-use crate::stages::rejoin::seam::Seam;
+use crate::stages::rejoin::pairing::{Pair, pairs, weigh, weight_of_rules};
+use crate::stages::rejoin::seam::{Seam, Seams};
 use crate::train::{AdaGrad, calibrate};
 
 /// Learns the second layer from `pages`, in a random order.
@@ -35,17 +35,22 @@ pub fn learn_pages(pages: &[Page], model: &mut SeamModel, rounds: usize) {
 }
 
 fn look(page: &Page, learned: &Learned<AdaGrad, Rows>) -> (Vec<Seam>, Vec<(Vec<Feature>, bool)>) {
-    let seams = seams(&page.document);
-    let look = |seam: &Seam| (seam.features(&page.document, learned), page.is_true(seam));
-    let examples = seams.iter().map(look).collect();
-    (seams, examples)
+    let mut seams = Seams::of(&page.document, learned);
+    let numbers = 0..seams.all().len();
+    let examples =
+        numbers.map(|number| (seams.features(number), page.is_true(&seams.all()[number]))).collect();
+    (seams.into_all(), examples)
 }
 
 fn judged(page: &Page, learned: &Learned<AdaGrad, Rows>) -> Vec<Pair> {
-    let seams = seams(&page.document);
-    let score = |seam: &Seam| learned.score(&page.document, seam) + weight_of_rules(&page.document, seam);
-    let scores: Vec<f32> = seams.iter().map(score).collect();
-    pairs(seams, &scores)
+    let mut seams = Seams::of(&page.document, learned);
+    let numbers = 0..seams.all().len();
+    let score = |number: usize| {
+        let unshared = seams.unshared(number).plus(weight_of_rules(&page.document, &seams.all()[number]));
+        seams.score(number, unshared)
+    };
+    let scores: Vec<f32> = numbers.map(score).collect();
+    pairs(seams.into_all(), &scores)
 }
 
 /// What makes probabilities of the scores of pairs.
@@ -70,7 +75,7 @@ pub fn report(pages: &[Page], model: &SeamModel) -> String {
     let (mut near, mut far) = (0, 0);
     let mut found = Vec::new();
     for page in pages {
-        let seams = seams(&page.document);
+        let seams = Seams::of(&page.document, &model.learned).into_all();
         let (close, wide): (Vec<_>, Vec<_>) =
             seams.iter().filter(|seam| page.is_true(seam)).partition(|seam| seam.is_near());
         near += close.len();

@@ -20,11 +20,11 @@ const FEWEST_ROWS: usize = 3;
 const FEWEST_BREAKS: usize = 3;
 
 /// The settings that the widths of `rows` suggest, widest first.
-pub(super) fn settings(rows: &[Row]) -> Vec<Setting> {
+pub(super) fn settings<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Setting> {
     let (first, last) = (*WIDTHS.start(), *WIDTHS.end());
     let mut counts = vec![0_usize; usize::try_from(last + 4).expect("positive")];
     let mut widest_latin = 0;
-    for row in rows.iter().filter(|row| !row.gapped && !row.spaced && !row.ends_sentence) {
+    for row in rows.filter(|row| !row.gapped && !row.spaced && !row.ends_sentence) {
         let columns = (row.low + row.high) / 2 / COLUMN;
         if (first..=last).contains(&columns) {
             counts[usize::try_from(columns).expect("in range")] += 1;

@@ -7,6 +7,7 @@ mod fit;
 mod judge;
 mod rows;
 
+use evidence::Flow;
 use rows::{Gap, Row};
 
 use crate::chars::is_wide;
@@ -43,9 +44,16 @@ impl Break {
 
 /// The line ends to remove, a list for each paragraph.
 pub(super) fn breaks(document: &Document) -> Vec<Vec<Break>> {
-    // The settings are those of lines that end in the middle of a sentence.
-    let settings = judge::settings(&rows::unfinished(document));
-    if settings.is_empty() {
+    // The settings are those of lines that end in the middle of a sentence, and
+    // at an edge one of them is cut in the middle of a word or a phrase.
+    let unfinished = rows::unfinished(document);
+    let settings = judge::settings(unfinished.iter().map(|(_, row)| row));
+    let goes_on = |(line, row): &(usize, Row)| {
+        !row.ends_clause()
+            && rows::next(document, *line)
+                .is_some_and(|next| evidence::flow(document, row, &next) == Flow::On)
+    };
+    if settings.is_empty() || !unfinished.iter().any(goes_on) {
         return Vec::new();
     }
     let rows = rows::rows_of(document);

@@ -78,15 +78,23 @@ pub(super) fn rows_of(document: &Document) -> Vec<Row> {
     rows
 }
 
-/// The rows of `document` that don't end a sentence, for a first look: most
-/// lines of text with a paragraph a line do, and needn't be measured.
-pub(super) fn unfinished(document: &Document) -> Vec<Row> {
+/// The rows of `document` that don't end a sentence, for a first look, each with
+/// the number of its line: most lines of text with a paragraph a line do, and
+/// needn't be measured.
+pub(super) fn unfinished(document: &Document) -> Vec<(usize, Row)> {
     let finished = |line: Span| {
         let read = without_specks(document.slice(line).trim_matches(is_gap));
         last_read(read).is_some_and(|end| ends_sentence(end) || end == '.')
     };
-    let open = document.lines().iter().filter(|line| !finished(line.span));
-    open.filter_map(|line| measure(document.text(), line.span, Gap::LineEnd)).collect()
+    let open = document.lines().iter().enumerate().filter(|(_, line)| !finished(line.span));
+    open.filter_map(|(number, line)| Some((number, measure(document.text(), line.span, Gap::LineEnd)?)))
+        .collect()
+}
+
+/// The row that follows the line number `line`.
+pub(super) fn next(document: &Document, line: usize) -> Option<Row> {
+    let mut below = document.lines()[line + 1..].iter();
+    below.find_map(|line| measure(document.text(), line.span, Gap::LineEnd))
 }
 
 /// The last character of `read`, closing marks left aside.
@@ -105,7 +113,12 @@ fn measure(text: &str, line: Span, before: Gap) -> Option<Row> {
     let lead = whole[..whole.len() - unled.len()].chars().map(width).sum();
     let mut tally = Tally::default();
     for c in read.chars() {
-        tally.take(c);
+        // Nearly all of them.
+        if matches!(c, '\u{4E00}'..='\u{9FFF}') {
+            tally.take_han();
+        } else {
+            tally.take(c);
+        }
     }
     let end = last_read(read).unwrap_or(last);
     let wide_columns = tally.low - tally.narrow * COLUMN;
@@ -189,7 +202,7 @@ struct Tally {
     goes_on: bool,
     /// Single spaces next to characters that stand without any.
     loose: i32,
-    before: Option<char>,
+    after_wide: bool,
     /// Half-width punctuation, which may stand for a full square.
     points: i32,
     opens: [u32; 4],
@@ -199,21 +212,30 @@ struct Tally {
 }
 
 impl Tally {
+    /// As [`take`](Self::take) for any Han character.
+    fn take_han(&mut self) {
+        self.low += 2 * COLUMN;
+        self.after_gap = false;
+        self.goes_on |= self.stopped;
+        self.after_wide = true;
+        self.others += 1;
+    }
+
     fn take(&mut self, c: char) {
         self.low += width(c);
         if is_gap(c) {
             self.gaps += 1;
             self.wide_gap |= self.after_gap || c == '\t';
-            self.loose += i32::from(!self.after_gap && self.before.is_some_and(is_wide));
+            self.loose += i32::from(!self.after_gap && self.after_wide);
             self.after_gap = true;
             return;
         }
         self.after_gap = false;
         self.goes_on |= self.stopped && is_han(c);
         self.stopped |= matches!(c, '。' | '！' | '？');
-        self.before = Some(c);
+        self.after_wide = is_wide(c);
         self.others += 1;
-        self.narrow += i32::from(!is_wide(c));
+        self.narrow += i32::from(!self.after_wide);
         self.points += i32::from(matches!(c, ',' | ':' | ';' | '(' | ')' | '!' | '?'));
         self.clauses += usize::from(is_clause(c));
         let Some(kind) = mark_kind(c) else { return };
