@@ -19,6 +19,7 @@ mod lattice;
 mod measures;
 mod pairs;
 mod reading;
+mod spaces;
 mod speech;
 mod title;
 
