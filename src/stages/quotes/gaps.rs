@@ -88,10 +88,13 @@ impl Gaps {
 /// Parts of `text`, in bytes, whose gaps belong there; sorted, none touching
 /// another. `gaps` are those it is asked for. Each pattern is run only where a
 /// glance says that it could match.
-fn legitimate(text: &str, mut gaps: impl Iterator<Item = usize>) -> Vec<Span> {
+fn legitimate(text: &str, gaps: impl Iterator<Item = usize>) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
-    if gaps.any(|at| stands_in_brackets(text, at)) {
-        spans.extend(BYLINE_IN_BRACKETS.find_iter(text).map(|found| Span::from(found.range())));
+    for at in gaps {
+        let is_seen = spans.last().is_some_and(|last| at < last.end);
+        if !is_seen && let Some(brackets) = brackets_around(text, at) {
+            spans.extend(BYLINE_IN_BRACKETS.is_match(&text[brackets.range()]).then_some(brackets));
+        }
     }
     let signs: [(&LazyLock<Regex>, fn(&str) -> bool); 4] = [
         (&DATELINE, begins_with_agency),
@@ -107,11 +110,16 @@ fn legitimate(text: &str, mut gaps: impl Iterator<Item = usize>) -> Vec<Span> {
     Span::merged(spans)
 }
 
-/// Whether a bracket opens before `at` with no bracket, comma or full stop
-/// between, as [`BYLINE_IN_BRACKETS`] needs of its gaps.
-fn stands_in_brackets(text: &str, at: usize) -> bool {
-    let before = text[..at].chars().rev().find(|c| "（）()【】，。".contains(*c));
-    before.is_some_and(|c| matches!(c, '（' | '(' | '【'))
+/// The brackets around `at`, with nothing between that [`BYLINE_IN_BRACKETS`]
+/// has no place for: what it matches is all that stands between two brackets.
+fn brackets_around(text: &str, at: usize) -> Option<Span> {
+    let ends = |c: char| matches!(c, '（' | '）' | '(' | ')' | '【' | '】' | '，' | '。');
+    let (open, c) = text[..at].char_indices().rev().find(|(_, c)| ends(*c))?;
+    if !matches!(c, '（' | '(' | '【') {
+        return None;
+    }
+    let (close, c) = text[at..].char_indices().find(|(_, c)| ends(*c))?;
+    matches!(c, '）' | ')' | '】').then(|| Span::new(open, at + close + c.len_utf8()))
 }
 
 /// Whether a gap stands behind what the names of agencies end with, as near the
