@@ -3,12 +3,11 @@
 //! together; they are joined where they stand, and the other copy goes.
 
 use super::alike::Alike;
+use super::glance::KEY;
 use super::passage::{Passage, REACH, bones, skeleton};
 use crate::document::Document;
 use crate::span::Span;
 
-/// Code points of a first part by which the whole is looked up.
-const KEY: usize = 16;
 /// A beginning shared by more passages than this is a set phrase.
 const CROWD: usize = 16;
 /// Parts at most; two if other blocks stand between.
