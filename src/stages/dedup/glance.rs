@@ -28,7 +28,9 @@ pub(super) struct Glimpse {
     pub letters: usize,
     /// Code points that are no spaces: as many as the skeleton has, or more.
     length: usize,
-    /// How many Han characters of each kind the skeleton has.
+    /// How many characters from U+4E00 to U+9FFF the skeleton has.
+    han: usize,
+    /// How many of them are of each kind.
     counts: [u16; KINDS],
 }
 
@@ -38,6 +40,7 @@ struct Makeup {
     others: usize,
     stops: usize,
     length: usize,
+    han: usize,
     /// Whether there is a gap that may be the edge of a table cell.
     wide_gap: bool,
     counts: [u16; KINDS],
@@ -50,13 +53,14 @@ impl Glimpse {
         if !block.is_prose() || text.len() < MIN_COLUMNS {
             return None;
         }
-        let Makeup { letters, others, stops, length, wide_gap, counts } = Makeup::of(text);
+        let Makeup { letters, others, stops, length, han, wide_gap, counts } = Makeup::of(text);
         let is_prose = letters >= MIN_COLUMNS && stops > 0 && others * 2 <= letters;
         (is_prose && !(wide_gap && has_cells(text))).then_some(Self {
             block: index,
             span: block.span,
             letters,
             length,
+            han,
             counts,
         })
     }
@@ -66,6 +70,10 @@ impl Glimpse {
     /// of two kinds at most.
     fn may_be_like(&self, other: &Self) -> bool {
         let most = 2 * most_differences(self.length.max(other.length));
+        // What most pairs are told apart by.
+        if self.han.abs_diff(other.han) > most {
+            return false;
+        }
         let differ = self.counts.iter().zip(&other.counts).map(|(a, b)| u32::from(a.abs_diff(*b)));
         differ.sum::<u32>() as usize <= most
     }
@@ -74,16 +82,15 @@ impl Glimpse {
 impl Makeup {
     fn of(text: &str) -> Self {
         let mut makeup =
-            Self { letters: 0, others: 0, stops: 0, length: 0, wide_gap: false, counts: [0; KINDS] };
+            Self { letters: 0, others: 0, stops: 0, length: 0, han: 0, wide_gap: false, counts: [0; KINDS] };
         let bytes = text.as_bytes();
         let mut at = 0;
-        let mut han = 0;
         while at < bytes.len() {
             // U+4E00 to U+9FFF, which nearly every character is.
             if let [first @ 0xE4..=0xE9, second, third, ..] = bytes[at..]
                 && (first > 0xE4 || second >= 0xB8)
             {
-                han += 1;
+                makeup.han += 1;
                 let count = &mut makeup.counts[usize::from(third) % KINDS];
                 *count = count.saturating_add(1);
                 at += 3;
@@ -93,8 +100,8 @@ impl Makeup {
             at += c.len_utf8();
             makeup.add(c, bytes.get(at));
         }
-        makeup.letters += 2 * han;
-        makeup.length += han;
+        makeup.letters += 2 * makeup.han;
+        makeup.length += makeup.han;
         makeup
     }
 
@@ -133,23 +140,43 @@ pub(super) fn may_hold_look_alikes(passages: &[Glimpse]) -> bool {
     })
 }
 
-/// Whether one of `passages` could be a copy of another, or a part of it, or a
-/// block could be its beginning.
-pub(super) fn may_hold_copies(document: &Document, passages: &[Glimpse]) -> bool {
-    let text = |span: Span| document.slice(span);
-    let mut own = passages.iter().map(|passage| passage.block).peekable();
-    let mut heads = Vec::with_capacity(document.blocks().len());
-    for (index, block) in document.blocks().iter().enumerate() {
-        let is_passage = own.next_if_eq(&index).is_some();
-        heads.extend(key(bones(text(block.span))).map(|head| (head, is_passage)));
+/// Blocks that begin or end as others do.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    /// Those that begin as a passage does, which may be themselves. Sorted.
+    pub heads: Vec<usize>,
+    /// The passages among them, and those that end as another does. Sorted.
+    pub passages: Vec<usize>,
+}
+
+impl Shared {
+    /// Which blocks of `document`, with these `passages`, could be copies of one
+    /// another, or parts of one.
+    pub(super) fn of(document: &Document, passages: &[Glimpse]) -> Self {
+        let text = |span: Span| document.slice(span);
+        let mut own = passages.iter().map(|passage| passage.block).peekable();
+        let mut heads = Vec::with_capacity(document.blocks().len());
+        for (index, block) in document.blocks().iter().enumerate() {
+            let is_passage = own.next_if_eq(&index).is_some();
+            heads.extend(key(bones(text(block.span))).map(|head| (head, is_passage, index)));
+        }
+        let tail = |passage: &Glimpse| Some((key(bones(text(passage.span)).rev())?, true, passage.block));
+        let mut tails: Vec<_> = passages.iter().filter_map(tail).collect();
+        let mut shared = Self::default();
+        for (keys, is_head) in [(&mut heads, true), (&mut tails, false)] {
+            keys.sort_unstable();
+            let groups = keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+            for group in groups.filter(|group| group.iter().any(|(_, is_passage, _)| *is_passage)) {
+                shared.heads.extend(group.iter().filter(|_| is_head).map(|(.., block)| *block));
+                let passages = group.iter().filter(|(_, is_passage, _)| *is_passage);
+                shared.passages.extend(passages.map(|(.., block)| *block));
+            }
+        }
+        shared.heads.sort_unstable();
+        shared.passages.sort_unstable();
+        shared.passages.dedup();
+        shared
     }
-    let mut tails: Vec<_> =
-        passages.iter().filter_map(|passage| key(bones(text(passage.span)).rev())).collect();
-    heads.sort_unstable();
-    tails.sort_unstable();
-    // Of equal heads the one of a passage, if any, comes last.
-    heads.windows(2).any(|pair| pair[0].0 == pair[1].0 && pair[1].1)
-        || tails.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 /// A hash of the first [`KEY`] characters; `None` if there are fewer.
@@ -172,7 +199,7 @@ mod tests {
     fn may(text: &str) -> (bool, bool) {
         let document = Document::new(text.to_owned());
         let passages = glimpses(&document);
-        (may_hold_copies(&document, &passages), may_hold_look_alikes(&passages))
+        (!Shared::of(&document, &passages).passages.is_empty(), may_hold_look_alikes(&passages))
     }
 
     #[test]

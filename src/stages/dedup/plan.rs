@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use super::alike::Alike;
 use super::choice::{Choice, choose};
-use super::glance::{glimpses, may_hold_copies, may_hold_look_alikes};
+use super::glance::{Glimpse, Shared, glimpses, may_hold_look_alikes};
 use super::near_block::{Difference, difference, pairs};
 use super::passage::{Passage, REACH, has_label, is_meant_to_recur};
 use super::removal;
@@ -47,11 +47,15 @@ struct Decision {
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let glimpses = glimpses(document);
     let has_look_alikes = may_hold_look_alikes(&glimpses);
-    if !has_look_alikes && !may_hold_copies(document, &glimpses) {
+    let shared = Shared::of(document, &glimpses);
+    let is_asked =
+        |glimpse: &&Glimpse| has_look_alikes || shared.passages.binary_search(&glimpse.block).is_ok();
+    let passages: Vec<_> =
+        glimpses.iter().filter(is_asked).map(|glimpse| Passage::of(document, glimpse)).collect();
+    if passages.is_empty() {
         return;
     }
-    let passages: Vec<_> = glimpses.iter().map(|glimpse| Passage::of(document, glimpse)).collect();
-    let split = split_copies(document, &passages);
+    let split = split_copies(document, &passages, &shared.heads);
     let mut engaged = HashSet::new();
     for copy in &split {
         join_parts(document, &passages, copy, proposer);
