@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn the_makeup_counts_what_stands_there() {
         let makeup = Makeup::of("青禾〇a１é，。“x” \u{3000}丘\u{FFFD}");
-        assert_eq!((makeup.letters, makeup.others, makeup.stops), (8 + 4, 6, 2));
+        assert_eq!((makeup.letters, makeup.others, makeup.stops), (8 + 3, 6, 2));
         assert_eq!(makeup.length, 13);
         assert!(makeup.wide_gap && makeup.counts.iter().sum::<u16>() == 3);
     }

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::broken_word::{Broken, broken_word};
 use crate::chars::{is_chinese, is_gap, is_han};
-use crate::document::Document;
+use crate::document::{Document, Line};
 use crate::edit::Edit;
 use crate::lexicon;
 use crate::span::Span;
@@ -97,7 +97,7 @@ impl Surroundings {
 fn odd_places(document: &Document) -> (Vec<Odd>, Surroundings) {
     let mut places = Vec::new();
     let mut surroundings = Surroundings::default();
-    for line in document.lines() {
+    for line in lines_with_doubles(document) {
         let text = document.slice(line.span);
         let doubles = doubles(text);
         if doubles.is_empty() || !is_chinese(text) {
@@ -133,7 +133,7 @@ fn is_name(line: &str, place: &Range<usize>) -> bool {
 /// and few of them words: 妈妈结结实实 and 家家户户天天 are good Chinese.
 pub(super) fn run(document: &Document, proposer: &mut Proposer<'_>) {
     const MIN_RUN: usize = 3;
-    for line in document.lines() {
+    for line in lines_with_doubles(document) {
         let text = document.slice(line.span);
         let doubles = doubles(text);
         if doubles.len() < MIN_RUN {
@@ -184,9 +184,6 @@ fn holds_words(line: &str, run: &[Range<usize>]) -> bool {
 /// Where a Han character stands exactly twice.
 fn doubles(line: &str) -> Vec<Range<usize>> {
     let mut doubles = Vec::new();
-    if !may_hold_doubles(line.as_bytes()) {
-        return doubles;
-    }
     let mut run: Option<(char, usize, usize)> = None;
     let mut close = |run: Option<(char, usize, usize)>| {
         if let Some((c, start, 2)) = run {
@@ -206,21 +203,43 @@ fn doubles(line: &str) -> Vec<Range<usize>> {
     doubles
 }
 
-/// Whether three bytes of `line` in a row stand twice, as they do where a
-/// character of three or four does. Looks at all places without a branch, so
-/// that the compiler makes vectors of it.
-fn may_hold_doubles(line: &[u8]) -> bool {
-    let same = |distance: usize| {
-        let behind = line.get(distance..).unwrap_or(&[]);
-        let (next, last) = (behind.get(1..).unwrap_or(&[]), behind.get(2..).unwrap_or(&[]));
-        let after = (line.get(1..).unwrap_or(&[]), line.get(2..).unwrap_or(&[]));
-        let here = line.iter().zip(after.0).zip(after.1);
-        let there = behind.iter().zip(next).zip(last);
-        here.zip(there).fold(0, |found, (((a, b), c), ((d, e), f))| {
-            found | u8::from((*a >= 0xE0) & (a == d) & (b == e) & (c == f))
-        }) != 0
-    };
-    same(3) || (line.iter().any(|byte| *byte >= 0xF0) && same(4))
+/// The lines that may hold a character of three or four bytes twice in a row.
+fn lines_with_doubles(document: &Document) -> impl Iterator<Item = Line> {
+    let text = document.text().as_bytes();
+    let mut places = doubled_places::<3>(text);
+    if (0xF0..=0xF4).any(|byte| document.bytes().has(byte)) {
+        places.extend(doubled_places::<4>(text));
+        places.sort_unstable();
+    }
+    let mut lines: Vec<usize> = places.into_iter().filter_map(|at| document.line_at(at)).collect();
+    lines.dedup();
+    lines.into_iter().map(|line| document.lines()[line])
+}
+
+/// Where a character that is not ASCII stands whose first three bytes stand
+/// again `DISTANCE` bytes on. Looks at all places of a chunk without a branch, so
+/// that the compiler makes vectors of it, and again where that says there is one.
+fn doubled_places<const DISTANCE: usize>(text: &[u8]) -> Vec<usize> {
+    const CHUNK: usize = 128;
+    let mut places = Vec::new();
+    let last = text.len().saturating_sub(DISTANCE + 2);
+    let mut start = 0;
+    while start < last {
+        let len = CHUNK.min(last - start);
+        let from = |offset: usize| &text[start + offset..start + offset + len];
+        let (a, b, c) = (from(0), from(1), from(2));
+        let (d, e, f) = (from(DISTANCE), from(DISTANCE + 1), from(DISTANCE + 2));
+        let is_double = |at: usize| (a[at] >= 0xE0) & (a[at] == d[at]) & (b[at] == e[at]) & (c[at] == f[at]);
+        let mut found = 0;
+        for at in 0..len {
+            found |= u8::from(is_double(at));
+        }
+        if found != 0 {
+            places.extend((0..len).filter(|at| is_double(*at)).map(|at| start + at));
+        }
+        start += len;
+    }
+    places
 }
 
 /// A doubled character with what stands around it.

@@ -2,6 +2,9 @@
 //! a gap behind every character.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use memchr::memmem;
 
 use crate::chars::{is_cjk_punctuation, is_gap, is_han};
 use crate::document::Document;
@@ -44,11 +47,13 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     }
 }
 
+static IDEOGRAPHIC: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("\u{3000}"));
+
 /// Whether `text`, in which no other spaces stand, has at least `count` of
 /// U+0020 and U+3000. Tabs count for nothing here.
 fn has_gaps(text: &str, count: usize) -> bool {
     let spaces = memchr::memchr_iter(b' ', text.as_bytes()).take(count).count();
-    spaces >= count || spaces + text.matches('\u{3000}').take(count).count() >= count
+    spaces >= count || spaces + IDEOGRAPHIC.find_iter(text.as_bytes()).take(count).count() >= count
 }
 
 /// Single characters with one gap between each.

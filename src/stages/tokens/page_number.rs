@@ -85,11 +85,18 @@ pub(super) fn ends_with_number(line: &str) -> bool {
 
 fn read(line: &str) -> Option<(Form, u32, Option<Span>)> {
     let tail = &line[line.ceil_char_boundary(line.len().saturating_sub(40))..];
-    let may_be = tail.ends_with(|c: char| c.is_ascii_digit() || "-–—－·页頁".contains(c));
+    let may_be = tail.ends_with(|c: char| c.is_ascii_digit() || is_dash(c) || matches!(c, '页' | '頁'));
     if !may_be {
         return None;
     }
-    NUMBERS.iter().enumerate().find_map(|(index, (form, pattern))| {
+    // What each pattern needs to match at all.
+    let may_match = [
+        line.starts_with(is_dash),
+        line.starts_with(['第', 'p', 'P']),
+        line.len() <= 3 * char::MAX_LEN_UTF8,
+        tail.ends_with(is_dash),
+    ];
+    NUMBERS.iter().enumerate().filter(|(index, _)| may_match[*index]).find_map(|(index, (form, pattern))| {
         let last = index + 1 == NUMBERS.len();
         let (part, offset) = if last { (tail, line.len() - tail.len()) } else { (line, 0) };
         let found = pattern.captures(part)?;
@@ -97,6 +104,10 @@ fn read(line: &str) -> Option<(Form, u32, Option<Span>)> {
         let glued = last.then(|| found.name("glued")).flatten();
         Some((*form, number, glued.map(|at| Span::new(offset + at.start(), offset + at.end()))))
     })
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '–' | '—' | '－' | '·')
 }
 
 fn candidate(rows: &[Row<'_>], row: usize) -> Option<Candidate> {
