@@ -4,10 +4,13 @@
 //! word single elsewhere in the document, or a common word before what can't go
 //! on; without it, a note.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::broken_word::{Broken, broken_word};
+use super::nearby::Nearby;
 use crate::chars::{is_chinese, is_gap, is_han};
 use crate::document::{Document, Line};
 use crate::edit::Edit;
@@ -283,8 +286,7 @@ impl<'a> Double<'a> {
     /// where none begins with the second: 资源部部长 and 蓝染染料 are good
     /// Chinese. The character before makes do for a word the dictionary lacks.
     fn word_before(&self) -> Option<String> {
-        let begins = |part: &str| lexicon::is_word(&format!("{}{part}", self.c));
-        if prefixes(self.after).any(begins) {
+        if Nearby::of(self.before, self.c, self.after).begin_with_second() {
             return None;
         }
         let mut ends = suffixes(self.before).map(|part| format!("{part}{}", self.c));
@@ -311,31 +313,28 @@ pub(super) fn prefixes(text: &str) -> impl Iterator<Item = &str> {
 /// 绿油油), no doubled pair (高高兴兴) and no character that often stands alone.
 fn is_odd(line: &str, place: &Range<usize>) -> bool {
     let double = Double::new(line, place.clone());
-    let pair = format!("{0}{0}", double.c);
-    let is_paired = |text: &str| {
-        let mut chars = text.chars();
-        matches!((chars.next(), chars.next()), (Some(a), Some(b)) if a == b)
-    };
-    let reversed: String = double.before.chars().rev().collect();
-    if OFTEN_ALONE.contains(double.c) || is_paired(double.after) || is_paired(&reversed) {
-        return false;
-    }
     // 一台台, 一步步: a measure word doubled.
-    if double.before.ends_with('一') || lexicon::frequency(&pair) >= MIN_PAIR_FREQUENCY {
+    if OFTEN_ALONE.contains(double.c)
+        || begin_with_pair(double.after.chars())
+        || begin_with_pair(double.before.chars().rev())
+        || double.before.ends_with('一')
+    {
         return false;
     }
-    let befores: Vec<_> = suffixes(double.before).take(2).chain([""]).collect();
-    let afters: Vec<_> = prefixes(double.after).take(2).chain([""]).collect();
-    let in_word = |before: &str, after: &str| lexicon::is_word(&format!("{before}{pair}{after}"));
-    !befores
-        .iter()
-        .any(|before| afters.iter().any(|after| (before.len() + after.len() > 0) && in_word(before, after)))
+    let nearby = Nearby::of(double.before, double.c, double.after);
+    let is_word = nearby.are_pair() && lexicon::frequency(&line[place.clone()]) >= MIN_PAIR_FREQUENCY;
+    !is_word && !nearby.hold_both(2)
+}
+
+/// Whether the first two of `chars` are equal.
+fn begin_with_pair(mut chars: impl Iterator<Item = char>) -> bool {
+    chars.next().is_some_and(|first| chars.next() == Some(first))
 }
 
 /// How often words stand in a document, and how often with their last
 /// character doubled: counted for all of them in one pass.
 struct Uses<'a> {
-    counts: HashMap<&'a str, Use>,
+    counts: FxHashMap<&'a str, Use>,
 }
 
 #[derive(Default)]
@@ -348,13 +347,16 @@ struct Use {
 
 impl<'a> Uses<'a> {
     fn count(text: &str, words: impl Iterator<Item = &'a str>) -> Self {
-        let mut counts: HashMap<&str, Use> = words.map(|word| (word, Use::default())).collect();
-        let lengths: BTreeSet<usize> = counts.keys().map(|word| word.len()).collect();
-        let firsts: HashSet<char> = counts.keys().filter_map(|word| word.chars().next()).collect();
-        if firsts.is_empty() {
+        let mut counts: FxHashMap<&str, Use> = words.map(|word| (word, Use::default())).collect();
+        if counts.is_empty() {
             return Self { counts };
         }
-        for (at, _) in text.char_indices().filter(|(_, c)| firsts.contains(c)) {
+        let lengths: BTreeSet<usize> = counts.keys().map(|word| word.len()).collect();
+        // How the first characters end: most of the text is told by that.
+        let mut firsts = [false; 1024];
+        let place = |c: char| u32::from(c) as usize % 1024;
+        counts.keys().filter_map(|word| word.chars().next()).for_each(|c| firsts[place(c)] = true);
+        for (at, _) in text.char_indices().filter(|(_, c)| firsts[place(*c)]) {
             for end in lengths.iter().map(|len| at + len) {
                 let Some(found) = text.get(at..end).and_then(|word| counts.get_mut(word)) else { continue };
                 if at < found.end {

@@ -6,6 +6,7 @@ mod broken_word;
 mod doubled_character;
 mod form_feed;
 mod letter_spacing;
+mod nearby;
 mod page_number;
 mod paging;
 mod running_head;
