@@ -100,10 +100,9 @@ impl Surroundings {
 fn odd_places(document: &Document) -> (Vec<Odd>, Surroundings) {
     let mut places = Vec::new();
     let mut surroundings = Surroundings::default();
-    for line in lines_with_doubles(document) {
+    for (line, doubles) in doubles(document) {
         let text = document.slice(line.span);
-        let doubles = doubles(text);
-        if doubles.is_empty() || !is_chinese(text) {
+        if !is_chinese(text) {
             continue;
         }
         for place in doubles.iter().filter(|place| !is_name(text, place)) {
@@ -136,9 +135,8 @@ fn is_name(line: &str, place: &Range<usize>) -> bool {
 /// and few of them words: 妈妈结结实实 and 家家户户天天 are good Chinese.
 pub(super) fn run(document: &Document, proposer: &mut Proposer<'_>) {
     const MIN_RUN: usize = 3;
-    for line in lines_with_doubles(document) {
+    for (line, doubles) in doubles(document) {
         let text = document.slice(line.span);
-        let doubles = doubles(text);
         if doubles.len() < MIN_RUN {
             continue;
         }
@@ -184,39 +182,36 @@ fn holds_words(line: &str, run: &[Range<usize>]) -> bool {
     explained * 2 > run.len() || (run.len() == 3 && explained == 2)
 }
 
-/// Where a Han character stands exactly twice.
-fn doubles(line: &str) -> Vec<Range<usize>> {
-    let mut doubles = Vec::new();
-    let mut run: Option<(char, usize, usize)> = None;
-    let mut close = |run: Option<(char, usize, usize)>| {
-        if let Some((c, start, 2)) = run {
-            doubles.push(start..start + 2 * c.len_utf8());
-        }
-    };
-    for (at, c) in line.char_indices() {
-        match &mut run {
-            Some((last, _, count)) if *last == c => *count += 1,
-            _ => {
-                close(run.take());
-                run = is_han(c).then_some((c, at, 1));
-            }
-        }
+/// Where a Han character stands exactly twice: the lines that hold such a place,
+/// with all of their own, in the line.
+fn doubles(document: &Document) -> Vec<(Line, Vec<Range<usize>>)> {
+    let text = document.text();
+    let mut places = doubled_places::<3>(text.as_bytes());
+    if (0xF0..=0xF4).any(|byte| document.bytes().has(byte)) {
+        places.extend(doubled_places::<4>(text.as_bytes()));
+        places.sort_unstable();
+        places.dedup();
     }
-    close(run);
+    let mut doubles: Vec<(Line, Vec<Range<usize>>)> = Vec::new();
+    for place in places.into_iter().filter_map(|at| double_at(text, at)) {
+        let line = document.lines()[document.line_at(place.start).expect("the text is not empty")];
+        if doubles.last().is_none_or(|(last, _)| last.span != line.span) {
+            doubles.push((line, Vec::new()));
+        }
+        let (_, own) = doubles.last_mut().expect("one was pushed");
+        own.push(place.start - line.span.start..place.end - line.span.start);
+    }
     doubles
 }
 
-/// The lines that may hold a character of three or four bytes twice in a row.
-fn lines_with_doubles(document: &Document) -> impl Iterator<Item = Line> {
-    let text = document.text().as_bytes();
-    let mut places = doubled_places::<3>(text);
-    if (0xF0..=0xF4).any(|byte| document.bytes().has(byte)) {
-        places.extend(doubled_places::<4>(text));
-        places.sort_unstable();
-    }
-    let mut lines: Vec<usize> = places.into_iter().filter_map(|at| document.line_at(at)).collect();
-    lines.dedup();
-    lines.into_iter().map(|line| document.lines()[line])
+/// The Han character that stands twice from byte `at` on, and no third time on
+/// either side.
+fn double_at(text: &str, at: usize) -> Option<Range<usize>> {
+    let c = text[at..].chars().next().filter(|c| is_han(*c))?;
+    let middle = at + c.len_utf8();
+    let end = middle + c.len_utf8();
+    let is_double = text[middle..].starts_with(c) && !text[end..].starts_with(c) && !text[..at].ends_with(c);
+    is_double.then_some(at..end)
 }
 
 /// Where a character that is not ASCII stands whose first three bytes stand
