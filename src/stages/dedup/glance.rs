@@ -141,7 +141,7 @@ pub(super) fn may_hold_look_alikes(passages: &[Glimpse]) -> bool {
 }
 
 /// Blocks that begin or end as others do.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Shared {
     /// Those that begin as a passage does, which may be themselves. Sorted.
     pub heads: Vec<usize>,
@@ -153,36 +153,44 @@ impl Shared {
     /// Which blocks of `document`, with these `passages`, could be copies of one
     /// another, or parts of one.
     pub(super) fn of(document: &Document, passages: &[Glimpse]) -> Self {
-        let text = |span: Span| document.slice(span);
-        let mut own = passages.iter().map(|passage| passage.block).peekable();
-        let mut heads = Vec::with_capacity(document.blocks().len());
-        for (index, block) in document.blocks().iter().enumerate() {
-            let is_passage = own.next_if_eq(&index).is_some();
-            heads.extend(key(bones(text(block.span))).map(|head| (head, is_passage, index)));
-        }
-        let tail = |passage: &Glimpse| Some((key(bones(text(passage.span)).rev())?, true, passage.block));
-        let mut tails: Vec<_> = passages.iter().filter_map(tail).collect();
-        let mut shared = Self::default();
-        for (keys, is_head) in [(&mut heads, true), (&mut tails, false)] {
-            keys.sort_unstable();
-            let groups = keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
-            for group in groups.filter(|group| group.iter().any(|(_, is_passage, _)| *is_passage)) {
-                shared.heads.extend(group.iter().filter(|_| is_head).map(|(.., block)| *block));
-                let passages = group.iter().filter(|(_, is_passage, _)| *is_passage);
-                shared.passages.extend(passages.map(|(.., block)| *block));
-            }
-        }
-        shared.heads.sort_unstable();
-        shared.passages.sort_unstable();
-        shared.passages.dedup();
-        shared
+        let text = |block: usize| document.slice(document.blocks()[block].span);
+        let is_passage =
+            |block: &usize| passages.binary_search_by_key(block, |passage| passage.block).is_ok();
+        let all = (0..document.blocks().len()).collect();
+        let mut heads = sharing(all, is_passage, |block, length| key(bones(text(block)), length));
+        let own = passages.iter().map(|passage| passage.block).collect();
+        let tails = sharing(own, is_passage, |block, length| key(bones(text(block)).rev(), length));
+        heads.sort_unstable();
+        let mut passages: Vec<usize> = heads.iter().copied().filter(is_passage).chain(tails).collect();
+        passages.sort_unstable();
+        passages.dedup();
+        Self { heads, passages }
     }
 }
 
-/// A hash of the first [`KEY`] characters; `None` if there are fewer.
-fn key(mut bones: impl Iterator<Item = char>) -> Option<u64> {
+/// Those of `blocks` that share their `key` of [`KEY`] characters with another,
+/// one of them a passage. Most are told by fewer characters.
+fn sharing(
+    mut blocks: Vec<usize>,
+    is_passage: impl Fn(&usize) -> bool,
+    key: impl Fn(usize, usize) -> Option<u64>,
+) -> Vec<usize> {
+    const FEW: usize = 4;
+    for length in [FEW, KEY] {
+        let of = |block: usize| key(block, length).map(|key| (key, block));
+        let mut keys: Vec<(u64, usize)> = blocks.into_iter().filter_map(of).collect();
+        keys.sort_unstable();
+        let groups = keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+        let groups = groups.filter(|group| group.iter().any(|(_, block)| is_passage(block)));
+        blocks = groups.flatten().map(|(_, block)| *block).collect();
+    }
+    blocks
+}
+
+/// A hash of the first `length` characters; `None` if there are fewer.
+fn key(mut bones: impl Iterator<Item = char>, length: usize) -> Option<u64> {
     let mut hash = 0u64;
-    for _ in 0..KEY {
+    for _ in 0..length {
         hash =
             (hash.rotate_left(23) ^ u64::from(u32::from(bones.next()?))).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
     }

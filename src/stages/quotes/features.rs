@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 
 use super::ends::{Characters, Closing, End, Opening};
 use super::evidence::Evidence;
-use super::measures::{Sums, Words, inside_marks, is_label, is_said_behind, sign, step};
+use super::measures::{Starts, Sums, Words, inside_marks, is_label, is_said_behind, sign, step};
 use crate::chars::ends_sentence;
 use crate::document::BlockKind;
 use crate::model::{Feature, Features, Template};
@@ -29,6 +29,7 @@ pub(crate) struct View<'a> {
     marked: Vec<bool>,
     /// Of each end that somebody asked about.
     words: Vec<OnceCell<Words>>,
+    starts: Starts,
     /// Of each end: the gaps before it.
     pub(super) gaps_before: Vec<usize>,
     /// Of each end: code points to the nearest gap before and behind it.
@@ -63,12 +64,13 @@ impl<'a> View<'a> {
         let sums = Sums::of(&characters.chars);
         let marked = inside_marks(&characters.chars);
         let words = vec![OnceCell::new(); ends.len()];
-        Self { characters, ends, kind, evidence, sums, marked, words, gaps_before, distances }
+        let starts = Starts::new(characters);
+        Self { characters, ends, kind, evidence, sums, marked, words, starts, gaps_before, distances }
     }
 
     /// What the word lists say of the end at `index`.
     pub(super) fn words(&self, index: usize) -> &Words {
-        self.words[index].get_or_init(|| Words::at(self.characters, &self.ends[index]))
+        self.words[index].get_or_init(|| Words::at(self.characters, &self.ends[index], &self.starts))
     }
 
     /// The class of block that a feature of position `at` may depend on.

@@ -1,5 +1,7 @@
 //! Measures that features are made of: counts, word lists, steps of lengths.
 
+use std::cell::OnceCell;
+
 use super::ends::{Characters, End};
 use crate::chars::{ends_sentence, is_han};
 use crate::lexicon::{self, Code, QUOTED_HEADS, QUOTING_VERBS, SPEECH_VERBS, TYING_WORDS, WAITING_WORDS};
@@ -28,12 +30,14 @@ pub(super) struct Words {
 }
 
 impl Words {
-    pub(super) fn at(characters: &Characters<'_>, end: &End) -> Self {
+    /// Of `end`; `starts` are those of the whole text.
+    pub(super) fn at(characters: &Characters<'_>, end: &End, starts: &Starts) -> Self {
         const LONGEST: usize = 6;
         let before = characters.slice(end.left.saturating_sub(LONGEST), end.left);
         let behind = characters.slice(end.right, (end.right + LONGEST).min(characters.chars.len()));
         let count = |word: Option<&str>| word.map_or(0, |word| word.chars().count().min(3) as u64);
-        let near = Near::of(characters, end);
+        let near =
+            if end.is_gap() { Near::of(characters, end) } else { Near::at(characters, end.left, starts) };
         Self {
             verb: count(QUOTING_VERBS.longest_suffix(before)),
             head: count(QUOTED_HEADS.longest_prefix(behind)),
@@ -75,6 +79,12 @@ impl Near {
         Self { lengths: std::array::from_fn(from) }
     }
 
+    /// Of the place `at`, with no gap.
+    fn at(characters: &Characters<'_>, at: usize, starts: &Starts) -> Self {
+        let from = |before: usize| at.checked_sub(before).map_or(0, |at| starts.lengths(characters, at));
+        Self { lengths: std::array::from_fn(from) }
+    }
+
     /// Whether a word of `len` begins `before` code points before the end.
     fn has(&self, before: usize, len: usize) -> bool {
         self.lengths[before] >> len & 1 == 1
@@ -98,6 +108,29 @@ impl Near {
     /// The same right behind it.
     fn longest_behind(&self) -> u64 {
         (2..=Self::LONGEST).rev().find(|len| self.has(0, *len)).unwrap_or(0) as u64
+    }
+}
+
+/// The dictionary words that begin at each position of a text, read once somebody
+/// asks.
+#[derive(Debug)]
+pub(super) struct Starts(Vec<OnceCell<u8>>);
+
+impl Starts {
+    pub(super) fn new(characters: &Characters<'_>) -> Self {
+        Self(vec![OnceCell::new(); characters.chars.len() + 1])
+    }
+
+    /// The lengths of those that begin at position `at`, up to four, as bits.
+    fn lengths(&self, characters: &Characters<'_>, at: usize) -> u64 {
+        let lengths = self.0[at].get_or_init(|| {
+            let mut codes = [Code::default(); Near::LONGEST];
+            for (code, c) in codes.iter_mut().zip(&characters.chars[at..]) {
+                *code = lexicon::code(*c);
+            }
+            u8::try_from(lexicon::words_at(&codes)).expect("no more than four characters")
+        });
+        u64::from(*lengths)
     }
 }
 

@@ -10,9 +10,10 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::broken_word::{Broken, broken_word};
+use super::doubles::{Doubles, doubles};
 use super::nearby::Nearby;
 use crate::chars::{is_chinese, is_gap, is_han};
-use crate::document::{Document, Line};
+use crate::document::Document;
 use crate::edit::Edit;
 use crate::lexicon;
 use crate::span::Span;
@@ -29,9 +30,20 @@ const MIN_PAIR_FREQUENCY: usize = 10;
 /// Frequency from which a word of the dictionary is a common one.
 const MIN_WORD_FREQUENCY: usize = 100;
 
+/// Both rules.
+pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
+    let doubles = doubles(document);
+    if let Some(mut proposer) = proposer.under("tokens/doubled-character") {
+        one(document, &doubles, &mut proposer);
+    }
+    if let Some(mut proposer) = proposer.under("tokens/doubled-run") {
+        run(document, &doubles, &mut proposer);
+    }
+}
+
 /// Rule `tokens/doubled-character`.
-pub(super) fn one(document: &Document, proposer: &mut Proposer<'_>) {
-    let (places, surroundings) = odd_places(document);
+fn one(document: &Document, doubles: &[Doubles], proposer: &mut Proposer<'_>) {
+    let (places, surroundings) = odd_places(document, doubles);
     let words = places.iter().flat_map(|place| {
         place.word.as_deref().into_iter().chain(place.broken.as_ref().map(|broken| broken.word.as_str()))
     });
@@ -97,10 +109,10 @@ impl Surroundings {
     }
 }
 
-fn odd_places(document: &Document) -> (Vec<Odd>, Surroundings) {
+fn odd_places(document: &Document, doubles: &[Doubles]) -> (Vec<Odd>, Surroundings) {
     let mut places = Vec::new();
     let mut surroundings = Surroundings::default();
-    for (line, doubles) in doubles(document) {
+    for Doubles { line, places: doubles } in doubles {
         let text = document.slice(line.span);
         if !is_chinese(text) {
             continue;
@@ -133,9 +145,9 @@ fn is_name(line: &str, place: &Range<usize>) -> bool {
 
 /// Rule `tokens/doubled-run`: three or more characters in a row, each twice,
 /// and few of them words: 妈妈结结实实 and 家家户户天天 are good Chinese.
-pub(super) fn run(document: &Document, proposer: &mut Proposer<'_>) {
+fn run(document: &Document, doubles: &[Doubles], proposer: &mut Proposer<'_>) {
     const MIN_RUN: usize = 3;
-    for (line, doubles) in doubles(document) {
+    for Doubles { line, places: doubles } in doubles {
         let text = document.slice(line.span);
         if doubles.len() < MIN_RUN {
             continue;
@@ -180,64 +192,6 @@ fn holds_words(line: &str, run: &[Range<usize>]) -> bool {
     // Of four or more, two may be words by chance.
     let explained = explained.count();
     explained * 2 > run.len() || (run.len() == 3 && explained == 2)
-}
-
-/// Where a Han character stands exactly twice: the lines that hold such a place,
-/// with all of their own, in the line.
-fn doubles(document: &Document) -> Vec<(Line, Vec<Range<usize>>)> {
-    let text = document.text();
-    let mut places = doubled_places::<3>(text.as_bytes());
-    if (0xF0..=0xF4).any(|byte| document.bytes().has(byte)) {
-        places.extend(doubled_places::<4>(text.as_bytes()));
-        places.sort_unstable();
-        places.dedup();
-    }
-    let mut doubles: Vec<(Line, Vec<Range<usize>>)> = Vec::new();
-    for place in places.into_iter().filter_map(|at| double_at(text, at)) {
-        let line = document.lines()[document.line_at(place.start).expect("the text is not empty")];
-        if doubles.last().is_none_or(|(last, _)| last.span != line.span) {
-            doubles.push((line, Vec::new()));
-        }
-        let (_, own) = doubles.last_mut().expect("one was pushed");
-        own.push(place.start - line.span.start..place.end - line.span.start);
-    }
-    doubles
-}
-
-/// The Han character that stands twice from byte `at` on, and no third time on
-/// either side.
-fn double_at(text: &str, at: usize) -> Option<Range<usize>> {
-    let c = text[at..].chars().next().filter(|c| is_han(*c))?;
-    let middle = at + c.len_utf8();
-    let end = middle + c.len_utf8();
-    let is_double = text[middle..].starts_with(c) && !text[end..].starts_with(c) && !text[..at].ends_with(c);
-    is_double.then_some(at..end)
-}
-
-/// Where a character that is not ASCII stands whose first three bytes stand
-/// again `DISTANCE` bytes on. Looks at all places of a chunk without a branch, so
-/// that the compiler makes vectors of it, and again where that says there is one.
-fn doubled_places<const DISTANCE: usize>(text: &[u8]) -> Vec<usize> {
-    const CHUNK: usize = 128;
-    let mut places = Vec::new();
-    let last = text.len().saturating_sub(DISTANCE + 2);
-    let mut start = 0;
-    while start < last {
-        let len = CHUNK.min(last - start);
-        let from = |offset: usize| &text[start + offset..start + offset + len];
-        let (a, b, c) = (from(0), from(1), from(2));
-        let (d, e, f) = (from(DISTANCE), from(DISTANCE + 1), from(DISTANCE + 2));
-        let is_double = |at: usize| (a[at] >= 0xE0) & (a[at] == d[at]) & (b[at] == e[at]) & (c[at] == f[at]);
-        let mut found = 0;
-        for at in 0..len {
-            found |= u8::from(is_double(at));
-        }
-        if found != 0 {
-            places.extend((0..len).filter(|at| is_double(*at)).map(|at| start + at));
-        }
-        start += len;
-    }
-    places
 }
 
 /// A doubled character with what stands around it.
