@@ -85,6 +85,9 @@ impl Gaps {
     }
 }
 
+/// A pattern, and whether it could match a text.
+type Sign = (&'static LazyLock<Regex>, fn(&str) -> bool);
+
 /// Parts of `text`, in bytes, whose gaps belong there; sorted, none touching
 /// another. `gaps` are those it is asked for. Each pattern is run only where a
 /// glance says that it could match.
@@ -96,7 +99,7 @@ fn legitimate(text: &str, gaps: impl Iterator<Item = usize>) -> Vec<Span> {
             spans.extend(BYLINE_IN_BRACKETS.is_match(&text[brackets.range()]).then_some(brackets));
         }
     }
-    let signs: [(&LazyLock<Regex>, fn(&str) -> bool); 4] = [
+    let signs: [Sign; 4] = [
         (&DATELINE, begins_with_agency),
         (&SPEAKER, begins_with_speaker),
         (&KEYWORDS, |text| text.starts_with(['主', '关', '關', '標', '标'])),
