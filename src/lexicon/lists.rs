@@ -9,8 +9,8 @@ use rustc_hash::FxHashSet;
 pub struct WordList {
     words: FxHashSet<&'static str>,
     /// What they begin with, and what they end with: most text is told by that.
-    firsts: FxHashSet<char>,
-    lasts: FxHashSet<char>,
+    firsts: Characters,
+    lasts: Characters,
     /// In code points.
     longest: usize,
 }
@@ -77,7 +77,7 @@ impl WordList {
     /// The longest word of the list that `text` begins with.
     #[must_use]
     pub fn longest_prefix<'a>(&self, text: &'a str) -> Option<&'a str> {
-        text.chars().next().filter(|c| self.firsts.contains(c))?;
+        text.chars().next().filter(|c| self.firsts.may_hold(*c))?;
         let ends = text.char_indices().take(self.longest).map(|(at, c)| at + c.len_utf8());
         ends.map(|end| &text[..end]).filter(|word| self.has(word)).last()
     }
@@ -85,9 +85,34 @@ impl WordList {
     /// The longest word of the list that `text` ends with.
     #[must_use]
     pub fn longest_suffix<'a>(&self, text: &'a str) -> Option<&'a str> {
-        text.chars().next_back().filter(|c| self.lasts.contains(c))?;
+        text.chars().next_back().filter(|c| self.lasts.may_hold(*c))?;
         let starts = text.char_indices().rev().take(self.longest).map(|(at, _)| at);
         starts.map(|start| &text[start..]).filter(|word| self.has(word)).last()
+    }
+}
+
+/// Characters, a bit for each way their code points end: what may seem to be
+/// among them is looked up, most is not.
+#[derive(Debug)]
+struct Characters([u64; Self::BITS / 64]);
+
+impl Characters {
+    const BITS: usize = 2048;
+
+    fn may_hold(&self, c: char) -> bool {
+        let bit = u32::from(c) as usize % Self::BITS;
+        self.0[bit / 64] >> (bit % 64) & 1 == 1
+    }
+}
+
+impl FromIterator<char> for Characters {
+    fn from_iter<T: IntoIterator<Item = char>>(chars: T) -> Self {
+        let mut bits = [0; Self::BITS / 64];
+        for c in chars {
+            let bit = u32::from(c) as usize % Self::BITS;
+            bits[bit / 64] |= 1 << (bit % 64);
+        }
+        Self(bits)
     }
 }
 

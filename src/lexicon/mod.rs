@@ -29,6 +29,25 @@ pub fn is_word(text: &str) -> bool {
     DICTIONARY.get(text).is_some()
 }
 
+/// A character as the dictionary numbers it; [`Code::default`] is one that no
+/// word has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Code(u16);
+
+/// The code of `c`.
+#[must_use]
+pub fn code(c: char) -> Code {
+    Code(DICTIONARY.code(c))
+}
+
+/// Which beginnings of `codes` are words of the dictionary: bit n is set if the
+/// first n characters are one. Looks no further than words go on.
+#[must_use]
+pub fn words_at(codes: &[Code]) -> u64 {
+    let prefixes = DICTIONARY.prefixes(codes.iter().map(|code| code.0));
+    prefixes.fold(0, |lengths, (len, _)| lengths | 1_u64.checked_shl(len as u32).unwrap_or(0))
+}
+
 /// How often `word` was counted in the text the dictionary was made from (about
 /// 60 million words), or a little more if its parts are very common; 0 for
 /// what the dictionary lacks.

@@ -16,18 +16,21 @@ pub struct Template(pub u16);
 impl Template {
     /// The feature that has no value: it holds or not.
     #[must_use]
+    #[inline]
     pub fn holds(self) -> Feature {
         Feature(mix(GOLDEN, u64::from(self.0)))
     }
 
     /// The feature with a number or a class for value.
     #[must_use]
+    #[inline]
     pub fn value(self, value: u64) -> Feature {
         self.holds().and(value)
     }
 
     /// The feature with characters for value.
     #[must_use]
+    #[inline]
     pub fn chars(self, chars: impl IntoIterator<Item = char>) -> Feature {
         chars.into_iter().fold(self.holds(), |feature, c| feature.and(u64::from(u32::from(c))))
     }
@@ -36,18 +39,21 @@ impl Template {
 impl Feature {
     /// This feature together with one more value.
     #[must_use]
+    #[inline]
     pub fn and(self, value: u64) -> Self {
         Self(mix(self.0, value))
     }
 
     /// Its place in a table of 2^`bits` weights.
     #[must_use]
+    #[inline]
     pub fn place(self, bits: u32) -> usize {
         // The high bits of a product are the well mixed ones.
         usize::try_from(self.0.wrapping_mul(GOLDEN) >> (64 - bits)).expect("a table fits in memory")
     }
 }
 
+#[inline]
 fn mix(state: u64, value: u64) -> u64 {
     let mixed = (state ^ value.wrapping_add(GOLDEN)).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
     mixed ^ (mixed >> 32)

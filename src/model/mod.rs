@@ -25,3 +25,43 @@ pub trait Weights {
         features.iter().map(|feature| self.weight(*feature)).sum()
     }
 }
+
+/// Takes the features of something as they are made: a list, or [`Sum`].
+pub trait Features {
+    /// Takes the next one.
+    fn push(&mut self, feature: Feature);
+}
+
+impl Features for Vec<Feature> {
+    fn push(&mut self, feature: Feature) {
+        self.push(feature);
+    }
+}
+
+/// What features are worth together: adds them up as they come, which gives
+/// what [`Weights::score`] makes of the list.
+#[derive(Debug)]
+pub struct Sum<'a, W> {
+    weights: &'a W,
+    sum: f32,
+}
+
+impl<'a, W: Weights> Sum<'a, W> {
+    /// The sum of none, by `weights`.
+    pub fn new(weights: &'a W) -> Self {
+        Self { weights, sum: 0.0 }
+    }
+
+    /// The sum so far.
+    #[must_use]
+    pub fn get(&self) -> f32 {
+        self.sum
+    }
+}
+
+impl<W: Weights> Features for Sum<'_, W> {
+    #[inline]
+    fn push(&mut self, feature: Feature) {
+        self.sum += self.weights.weight(feature);
+    }
+}

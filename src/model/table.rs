@@ -103,6 +103,7 @@ impl<'a> Table<'a> {
 }
 
 impl Weights for Table<'_> {
+    #[inline]
     fn weight(&self, feature: Feature) -> f32 {
         f32::from(self.weights[feature.place(self.bits)].cast_signed()) * self.unit
     }

@@ -94,11 +94,11 @@ impl<'a> Lesson<'a> {
             closing[pair.close] += error;
             steps.take(*error, |to| view.pair(*pair, to));
         }
-        for (index, end) in reading.ends.iter().enumerate() {
-            steps.take(opening[index], |to| view.opening(end, to));
-            steps.take(closing[index], |to| view.closing(end, to));
-            steps.take(unused[index], |to| view.unused(end, to));
-            steps.take(shared[index], |to| view.shared(end, to));
+        for index in 0..reading.ends.len() {
+            steps.take(opening[index], |to| view.opening(index, to));
+            steps.take(closing[index], |to| view.closing(index, to));
+            steps.take(unused[index], |to| view.unused(index, to));
+            steps.take(shared[index], |to| view.shared(index, to));
         }
     }
 

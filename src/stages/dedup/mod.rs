@@ -23,12 +23,16 @@
 //! page can't be told from a duplicate: one copy of it is removed, and the
 //! report shows it.
 //!
+//! Most documents hold no copy, which a glance tells (`glance`) before anything
+//! is made of their passages.
+//!
 //! Where lines are broken at a column edge a line is less than a passage; its
 //! copies are found once the lines are joined, in a later round.
 
 mod alike;
 mod choice;
 mod elsewhere;
+mod glance;
 mod near_block;
 mod passage;
 mod plan;

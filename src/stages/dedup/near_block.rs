@@ -4,7 +4,7 @@
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::passage::{Passage, REACH, is_unreadable};
-use super::sketch::SKETCH;
+use super::sketch::{SKETCH, Sketch};
 use crate::chars::is_han;
 
 /// Hashes of the sketch two passages must share to be compared.
@@ -16,7 +16,7 @@ const CROWD: usize = 8;
 pub(super) fn pairs(passages: &[Passage]) -> Vec<(usize, usize)> {
     let mut holders: Vec<(u64, usize)> = Vec::with_capacity(passages.len() * SKETCH);
     for (index, passage) in passages.iter().enumerate() {
-        holders.extend(passage.sketch.hashes().map(|hash| (hash, index)));
+        holders.extend(Sketch::of(&passage.skeleton).hashes().map(|hash| (hash, index)));
     }
     holders.sort_unstable();
     holders.dedup();
@@ -51,11 +51,17 @@ pub(super) enum Difference {
     Slight,
 }
 
+/// Characters that two look-alikes differ in at most, where the longer one has
+/// `length`.
+pub(super) fn most_differences(length: usize) -> usize {
+    (length / 25).clamp(2, 12)
+}
+
 /// The difference of two passages, or `None` if they say two things.
 pub(super) fn difference(first: &str, second: &str) -> Option<Difference> {
     let first: Vec<char> = first.chars().collect();
     let second: Vec<char> = second.chars().collect();
-    let allowed = (first.len().max(second.len()) / 25).clamp(2, 12);
+    let allowed = most_differences(first.len().max(second.len()));
     // No way to tell them apart changes less than this, which is quick to count.
     let few = rapidfuzz::distance::levenshtein::Args::default().score_cutoff(allowed);
     rapidfuzz::distance::levenshtein::distance_with_args(first.iter(), second.iter(), &few)?;

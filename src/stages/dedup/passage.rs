@@ -5,16 +5,16 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::sketch::Sketch;
-use crate::chars::{columns, is_gap, is_han};
-use crate::document::{Block, Document};
+use super::glance::{Glimpse, glimpses};
+use crate::chars::{is_gap, is_han};
+use crate::document::Document;
 use crate::elsewhere::Fingerprint;
 use crate::span::Span;
 
 /// Columns of letters a passage has at least: 30 Han. A shorter sentence may
 /// be said twice; of 25,000 undamaged articles two held a block as long as this
 /// twice, captions aside.
-const MIN_COLUMNS: usize = 60;
+pub(super) const MIN_COLUMNS: usize = 60;
 
 /// Bytes between two copies at most: 20,000 Han, more than the largest
 /// newspaper page holds. Copies further apart stand on different pages.
@@ -53,11 +53,15 @@ pub(crate) struct Passage {
     pub skeleton: String,
     /// Columns of letters.
     pub letters: usize,
-    /// By what it is found among look-alikes.
-    pub sketch: Sketch,
 }
 
 impl Passage {
+    /// What is compared of the passage that `glimpse` is of.
+    pub(super) fn of(document: &Document, glimpse: &Glimpse) -> Self {
+        let Glimpse { block, span, letters, .. } = *glimpse;
+        Self { block, span, letters, skeleton: skeleton(document.slice(span)) }
+    }
+
     /// What tells its skeleton from all others.
     pub(crate) fn fingerprint(&self) -> Fingerprint {
         let hash = blake3::hash(self.skeleton.as_bytes());
@@ -67,37 +71,11 @@ impl Passage {
 
 /// The passages of `document`, in order.
 pub(crate) fn passages(document: &Document) -> Vec<Passage> {
-    document.blocks().iter().enumerate().filter_map(|(i, block)| passage(document, i, block)).collect()
-}
-
-fn passage(document: &Document, index: usize, block: &Block) -> Option<Passage> {
-    let text = document.slice(block.span);
-    if !block.is_prose() || text.len() < MIN_COLUMNS {
-        return None;
-    }
-    let (mut letters, mut others, mut stops) = (0, 0, 0);
-    for c in text.chars() {
-        if is_han(c) {
-            letters += 2;
-        } else if c.is_alphabetic() {
-            letters += columns(c.encode_utf8(&mut [0; 4]));
-        } else if !is_gap(c) {
-            others += 1;
-            stops += usize::from(matches!(c, '，' | '。' | '；' | '！' | '？' | ',' | '.' | ';' | '!' | '?'));
-        }
-    }
-    let is_prose = letters >= MIN_COLUMNS && stops > 0 && others * 2 <= letters && !has_cells(text);
-    is_prose.then(|| {
-        let (skeleton, sketch) = Sketch::with_skeleton(text);
-        Passage { block: index, span: block.span, skeleton, letters, sketch }
-    })
+    glimpses(document).iter().map(|glimpse| Passage::of(document, glimpse)).collect()
 }
 
 /// Whether wide gaps divide the line, as they do in a table.
-fn has_cells(text: &str) -> bool {
-    if !text.contains(['\t', '\u{3000}']) && !text.contains("  ") {
-        return false;
-    }
+pub(super) fn has_cells(text: &str) -> bool {
     text.split(['\t', '\u{3000}'])
         .flat_map(|part| part.split("  "))
         .filter(|cell| !cell.trim().is_empty())
@@ -137,7 +115,7 @@ pub(super) fn skeleton(text: &str) -> String {
 }
 
 /// The characters of the skeleton of `text`.
-pub(super) fn bones(text: &str) -> impl Iterator<Item = char> {
+pub(super) fn bones(text: &str) -> impl DoubleEndedIterator<Item = char> {
     text.chars().filter_map(|c| match c {
         '\u{4E00}'..='\u{9FFF}' => Some(c),
         c if is_gap(c) || c.is_control() || is_mark(c) => None,

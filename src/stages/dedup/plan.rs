@@ -9,8 +9,9 @@ use std::collections::HashSet;
 
 use super::alike::Alike;
 use super::choice::{Choice, choose};
+use super::glance::{Glimpse, Shared, glimpses, may_hold_look_alikes};
 use super::near_block::{Difference, difference, pairs};
-use super::passage::{Passage, REACH, has_label, is_meant_to_recur, passages};
+use super::passage::{Passage, REACH, has_label, is_meant_to_recur};
 use super::removal;
 use super::split_copy::{SplitCopy, split_copies};
 use super::tail_block::parts;
@@ -44,8 +45,17 @@ struct Decision {
 
 /// Proposes what the plan says, each decision under the rule for its sameness.
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
-    let passages = passages(document);
-    let split = split_copies(document, &passages);
+    let glimpses = glimpses(document);
+    let has_look_alikes = may_hold_look_alikes(&glimpses);
+    let shared = Shared::of(document, &glimpses);
+    let is_asked =
+        |glimpse: &&Glimpse| has_look_alikes || shared.passages.binary_search(&glimpse.block).is_ok();
+    let passages: Vec<_> =
+        glimpses.iter().filter(is_asked).map(|glimpse| Passage::of(document, glimpse)).collect();
+    if passages.is_empty() {
+        return;
+    }
+    let split = split_copies(document, &passages, &shared.heads);
     let mut engaged = HashSet::new();
     for copy in &split {
         join_parts(document, &passages, copy, proposer);
@@ -53,7 +63,8 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
         engaged
             .extend((0..passages.len()).filter(|index| *index == copy.whole || is_part(&passages[*index])));
     }
-    for decision in plan(document, &passages, engaged) {
+    let look_alikes = if has_look_alikes { look_alikes(document, &passages) } else { Vec::new() };
+    for decision in plan(document, &passages, look_alikes, engaged) {
         let (id, what) = match decision.sameness {
             Sameness::Exact => ("dedup/exact-block", "the same text stands on"),
             Sameness::Near => ("dedup/near-block", "nearly the same text stands on"),
@@ -93,9 +104,14 @@ fn join_parts(document: &Document, passages: &[Passage], copy: &SplitCopy, propo
     proposer.repair(edits, &message);
 }
 
-fn plan(document: &Document, passages: &[Passage], mut engaged: HashSet<usize>) -> Vec<Decision> {
+fn plan(
+    document: &Document,
+    passages: &[Passage],
+    look_alikes: Vec<Decision>,
+    mut engaged: HashSet<usize>,
+) -> Vec<Decision> {
     let mut decisions = copies(document, passages);
-    decisions.extend(look_alikes(document, passages));
+    decisions.extend(look_alikes);
     decisions.extend(fragments(passages));
     decisions.retain(|decision| !is_meant_to_recur(document.slice(passages[decision.choice.dropped].span)));
     // What is sure comes first; within that the order of the three holds.

@@ -2,8 +2,6 @@
 //! with all: the smallest hashes of their shingles (Broder, "On the resemblance
 //! and containment of documents", 1997).
 
-use super::passage::bones;
-
 /// Smallest shingle hashes kept of each passage. Copies that differ in one
 /// character of 25 share most of them.
 pub(super) const SKETCH: usize = 8;
@@ -16,19 +14,17 @@ const LONGEST: usize = 5_000;
 
 /// The sketch of a passage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Sketch {
+pub(super) struct Sketch {
     /// In order; the greatest number of all where there are fewer.
     least: [u64; SKETCH],
 }
 
 impl Sketch {
-    /// The skeleton of `text` and its sketch, in one pass.
-    pub(super) fn with_skeleton(text: &str) -> (String, Self) {
-        let mut skeleton = String::with_capacity(text.len());
+    /// Of the passage with this `skeleton`.
+    pub(super) fn of(skeleton: &str) -> Self {
         let mut shingles = Shingles::default();
         let mut sketch = Self { least: [u64::MAX; SKETCH] };
-        for c in bones(text) {
-            skeleton.push(c);
+        for c in skeleton.chars() {
             let hash = shingles.push(c);
             if shingles.count >= SHINGLE && hash < sketch.least[SKETCH - 1] {
                 sketch.add(hash);
@@ -37,7 +33,7 @@ impl Sketch {
         if shingles.count > LONGEST {
             sketch.least = [u64::MAX; SKETCH];
         }
-        (skeleton, sketch)
+        sketch
     }
 
     fn add(&mut self, hash: u64) {
@@ -104,10 +100,8 @@ mod tests {
 
     #[test]
     fn the_smallest_are_kept_in_order() {
-        let text = "青禾县今年新建水渠多条，沿线村民用水更加方便，种粮积极性明显提高。";
-        let (skeleton, sketch) = Sketch::with_skeleton(text);
-        assert_eq!(skeleton, "青禾县今年新建水渠多条,沿线村民用水更加方便,种粮积极性明显提高.");
+        let sketch = Sketch::of("青禾县今年新建水渠多条,沿线村民用水更加方便,种粮积极性明显提高.");
         assert!(sketch.least.is_sorted() && sketch.hashes().count() == SKETCH);
-        assert_eq!(Sketch::with_skeleton("青禾县").1.hashes().count(), 0);
+        assert_eq!(Sketch::of("青禾县").hashes().count(), 0);
     }
 }

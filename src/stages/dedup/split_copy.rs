@@ -3,12 +3,11 @@
 //! together; they are joined where they stand, and the other copy goes.
 
 use super::alike::Alike;
+use super::glance::KEY;
 use super::passage::{Passage, REACH, bones, skeleton};
 use crate::document::Document;
 use crate::span::Span;
 
-/// Code points of a first part by which the whole is looked up.
-const KEY: usize = 16;
 /// A beginning shared by more passages than this is a set phrase.
 const CROWD: usize = 16;
 /// Parts at most; two if other blocks stand between.
@@ -25,13 +24,14 @@ pub(super) struct SplitCopy {
     pub parts: Vec<usize>,
 }
 
-/// The split copies of `document`, none sharing a block with another.
-pub(super) fn split_copies(document: &Document, passages: &[Passage]) -> Vec<SplitCopy> {
+/// The split copies of `document`, none sharing a block with another; `firsts`
+/// are the blocks that could be the first part of one.
+pub(super) fn split_copies(document: &Document, passages: &[Passage], firsts: &[usize]) -> Vec<SplitCopy> {
     let wholes = Alike::of(passages.iter().map(|passage| head(&passage.skeleton)));
     let mut taken = vec![false; document.blocks().len()];
     let mut found = Vec::new();
     let mut key = String::new();
-    for first in 0..document.blocks().len() {
+    for first in firsts.iter().copied() {
         let text = document.slice(document.blocks()[first].span);
         key.clear();
         key.extend(bones(text).take(KEY));

@@ -1,12 +1,11 @@
 //! The rule `dedup/tail-block`: the head or tail of a longer block.
 
 use super::alike::Alike;
+use super::glance::KEY;
 use super::passage::{Passage, REACH};
 use crate::lexicon::word_across;
 use crate::span::Span;
 
-/// Code points at an end of a passage by which its longer copy is looked up.
-const KEY: usize = 16;
 /// An end shared by more passages than this is a set phrase.
 const CROWD: usize = 16;
 

@@ -97,9 +97,15 @@ pub(crate) struct Characters<'a> {
 impl<'a> Characters<'a> {
     /// Those of `text`, which begins at byte `start` of the document.
     pub(crate) fn of(text: &'a str, start: usize) -> Self {
-        let mut offsets: Vec<usize> = text.char_indices().map(|(at, _)| start + at).collect();
+        // Most characters take three bytes.
+        let (mut chars, mut offsets) =
+            (Vec::with_capacity(text.len() / 2), Vec::with_capacity(text.len() / 2 + 1));
+        for (at, c) in text.char_indices() {
+            chars.push(c);
+            offsets.push(start + at);
+        }
         offsets.push(start + text.len());
-        Self { text, chars: text.chars().collect(), offsets }
+        Self { text, chars, offsets }
     }
 
     /// The text of the code points `from..to`.
@@ -123,22 +129,22 @@ impl<'a> Characters<'a> {
 pub(crate) fn of(characters: &Characters<'_>, gaps: &[Span]) -> Vec<End> {
     let len = characters.chars.len();
     let is_gap = gap_positions(characters, gaps);
-    let near = Reach::of(characters, &is_gap);
+    let plain: Vec<bool> = characters.chars.iter().map(|c| is_plain(*c)).collect();
+    let near = Reach::of(&plain, &is_gap);
     let mut ends = Vec::new();
     for at in 0..=len {
+        let is_inside = at > 0 && at < len && plain[at - 1] && plain[at];
+        if is_inside && near.since[at] > BARE_REACH && near.until[at] > BARE_REACH {
+            continue;
+        }
         let touches_gap = is_gap.get(at).copied().unwrap_or(false) || (at > 0 && is_gap[at - 1]);
         let inside_run =
             at > 0 && at < len && (is_space(characters.chars[at]) || is_space(characters.chars[at - 1]));
         if !touches_gap && !inside_run {
             let (opens, closes) = (opening(characters, at, &near), closing(characters, at, &near));
             if opens.is_some() || closes.is_some() {
-                ends.push(End {
-                    side: Side::Place(characters.offsets[at]),
-                    left: at,
-                    right: at,
-                    opens,
-                    closes,
-                });
+                let side = Side::Place(characters.offsets[at]);
+                ends.push(End { side, left: at, right: at, opens, closes });
             }
         }
         if at < len && is_gap[at] {
@@ -148,6 +154,11 @@ pub(crate) fn of(characters: &Characters<'_>, gaps: &[Span]) -> Vec<End> {
         }
     }
     ends
+}
+
+/// Whether `c` may stand inside a phrase: a Han character, letter or figure.
+fn is_plain(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}') || is_han(c) || c.is_ascii_alphanumeric()
 }
 
 fn is_space(c: char) -> bool {
@@ -174,28 +185,20 @@ struct Reach {
 }
 
 impl Reach {
-    fn of(characters: &Characters<'_>, is_gap: &[bool]) -> Self {
-        let len = characters.chars.len();
-        let plain = |c: char| is_han(c) || c.is_ascii_alphanumeric();
+    fn of(plain: &[bool], is_gap: &[bool]) -> Self {
+        let len = plain.len();
         let mut since = vec![usize::MAX; len + 1];
         let mut until = vec![usize::MAX; len + 1];
+        let step = |at: usize, reach: usize| match (is_gap[at], plain[at]) {
+            (true, _) => 0,
+            (_, true) => reach.saturating_add(1),
+            _ => usize::MAX,
+        };
         for at in 0..len {
-            since[at + 1] = if is_gap[at] {
-                0
-            } else if plain(characters.chars[at]) {
-                since[at].saturating_add(1)
-            } else {
-                usize::MAX
-            };
+            since[at + 1] = step(at, since[at]);
         }
         for at in (0..len).rev() {
-            until[at] = if is_gap[at] {
-                0
-            } else if plain(characters.chars[at]) {
-                until[at + 1].saturating_add(1)
-            } else {
-                usize::MAX
-            };
+            until[at] = step(at, until[at + 1]);
         }
         Self { since, until }
     }

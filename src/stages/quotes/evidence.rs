@@ -1,12 +1,14 @@
 //! What the document as a whole says about its quotation marks.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
 use std::sync::{Arc, LazyLock};
 
-use super::gaps::looks_like_name;
-use super::measures::{SIGNS, is_label, sign};
-use crate::chars::is_han;
-use crate::document::{Block, Document};
+use memchr::memmem;
+use rustc_hash::FxHashMap;
+
+use super::measures::SIGNS;
+use super::spaces::Spaces;
+use crate::document::Document;
 use crate::elsewhere::Phrases;
 use crate::span::Span;
 
@@ -15,7 +17,7 @@ use crate::span::Span;
 pub(crate) struct Evidence {
     /// Short phrases by how often each stands in quotation marks and between
     /// two gaps.
-    phrases: HashMap<String, Seen>,
+    phrases: FxHashMap<String, Seen>,
     /// What other documents of the archive have in quotation marks.
     archive: Arc<Phrases>,
     /// How many phrases stand in quotation marks.
@@ -35,8 +37,8 @@ pub(crate) struct Evidence {
     pub(super) spaced_figures: bool,
     /// Whether Latin letters are.
     pub(super) spaced_latin: bool,
-    /// Whether the document uses 「」.
-    corner_brackets: bool,
+    /// Whether the document uses 「」, once somebody asked.
+    corner_brackets: OnceCell<bool>,
 }
 
 /// How often a phrase stands in a document.
@@ -55,11 +57,9 @@ impl Evidence {
     /// Looks at `document`; `None` if no line of it has a gap.
     pub(crate) fn of(document: &Document) -> Option<Self> {
         let text = document.text();
-        if !text.contains(' ') {
-            return None;
-        }
-        let (marked, between) = (marked_phrases(text), between_gaps(document));
-        let mut phrases: HashMap<String, Seen> = HashMap::new();
+        let spaces = Spaces::of(document)?;
+        let (marked, between) = (marked_phrases(text), spaces.phrases());
+        let mut phrases: FxHashMap<String, Seen> = FxHashMap::default();
         for phrase in &marked {
             phrases.entry((*phrase).to_owned()).or_default().marked += 1;
         }
@@ -71,13 +71,13 @@ impl Evidence {
             archive: Arc::default(),
             marked: marked.len(),
             between: between.len(),
-            gapped: count_gapped(document),
-            behind: count_behind(text),
-            labels: count_labels(document),
-            spaced_sentences: has_spaced_sentences(text),
-            spaced_figures: are_set_off(text, |c| c.is_ascii_digit()),
-            spaced_latin: are_set_off(text, |c| c.is_ascii_alphabetic()),
-            corner_brackets: uses_corner_brackets(text),
+            gapped: spaces.count_blocks(),
+            behind: spaces.count_behind(),
+            labels: spaces.count_labels(),
+            spaced_sentences: spaces.part_sentences(),
+            spaced_figures: spaces.set_off(u8::is_ascii_digit),
+            spaced_latin: spaces.set_off(u8::is_ascii_alphabetic),
+            corner_brackets: OnceCell::new(),
         })
     }
 
@@ -158,15 +158,19 @@ impl Evidence {
         }
     }
 
+    fn corner_brackets(&self, document: &Document) -> bool {
+        *self.corner_brackets.get_or_init(|| uses_corner_brackets(document.text()))
+    }
+
     /// The marks that speech takes.
-    pub(super) fn speech_marks(&self) -> (char, char) {
-        if self.corner_brackets { ('「', '」') } else { ('“', '”') }
+    pub(super) fn speech_marks(&self, document: &Document) -> (char, char) {
+        if self.corner_brackets(document) { ('「', '」') } else { ('“', '”') }
     }
 
     /// The pair of marks that `content` takes: those of the document, and the
     /// inner ones inside others of their kind.
     pub(super) fn marks(&self, document: &Document, content: Span) -> (char, char) {
-        let (outer, inner) = if self.corner_brackets {
+        let (outer, inner) = if self.corner_brackets(document) {
             (('「', '」'), ('『', '』'))
         } else {
             (('“', '”'), ('‘', '’'))
@@ -176,11 +180,21 @@ impl Evidence {
 }
 
 /// Code points of the longest phrase kept as known.
-const MAX_PHRASE: usize = 20;
+pub(super) const MAX_PHRASE: usize = 20;
+
+/// Where the four common marks stand.
+static MARKS: LazyLock<[memmem::Finder<'static>; 4]> =
+    LazyLock::new(|| ["“", "”", "「", "」"].map(memmem::Finder::new));
+
+/// Whether one of the four common marks stands in `text`.
+pub(super) fn holds_marks(text: &str) -> bool {
+    MARKS.iter().any(|mark| mark.find(text.as_bytes()).is_some())
+}
 
 fn uses_corner_brackets(text: &str) -> bool {
-    let count = |marks: [&str; 2]| marks.iter().map(|mark| text.matches(mark).count()).sum::<usize>();
-    let (corner, curly) = (count(["「", "」"]), count(["“", "”"]));
+    let count = |finder: &memmem::Finder<'_>| finder.find_iter(text.as_bytes()).count();
+    let [curly_open, curly_close, corner_open, corner_close] = &*MARKS;
+    let (corner, curly) = (count(corner_open) + count(corner_close), count(curly_open) + count(curly_close));
     if corner + curly > 0 {
         return corner > curly;
     }
@@ -190,27 +204,24 @@ fn uses_corner_brackets(text: &str) -> bool {
 /// Whether more characters of `text` are among the [`TRADITIONAL`] ones than
 /// among the [`SIMPLIFIED`] ones, what is in both lists left aside.
 fn is_traditional(text: &str) -> bool {
-    static ONLY: LazyLock<[Vec<char>; 2]> = LazyLock::new(|| {
-        [(TRADITIONAL, SIMPLIFIED), (SIMPLIFIED, TRADITIONAL)].map(|(list, other)| {
-            let mut only: Vec<char> = list.chars().filter(|c| !other.contains(*c)).collect();
-            only.sort_unstable();
-            only
-        })
+    const FIRST: u32 = 0x4E00;
+    // What each character from U+4E00 on counts.
+    static COUNTS: LazyLock<Vec<i8>> = LazyLock::new(|| {
+        let mut counts = vec![0; 0x9FFF - FIRST as usize + 1];
+        for (list, count) in [(TRADITIONAL, 1), (SIMPLIFIED, -1)] {
+            list.chars().for_each(|c| counts[(u32::from(c) - FIRST) as usize] += count);
+        }
+        counts
     });
-    let [traditional, simplified] = &*ONLY;
-    let (mut more, mut fewer) = (0, 0);
-    for c in text.chars() {
-        more += usize::from(traditional.binary_search(&c).is_ok());
-        fewer += usize::from(simplified.binary_search(&c).is_ok());
-    }
-    more > fewer
+    let count = |c: char| COUNTS.get(u32::from(c).wrapping_sub(FIRST) as usize).copied().unwrap_or(0);
+    text.chars().map(|c| isize::from(count(c))).sum::<isize>() > 0
 }
 
 /// What stands in quotation marks on one line, if short and without gaps.
 pub(crate) fn marked_phrases(text: &str) -> Vec<&str> {
     let mut phrases = Vec::new();
-    for (open, close) in [('“', '”'), ('「', '」')] {
-        for (at, _) in text.match_indices(open) {
+    for (finder, open, close) in [(&MARKS[0], '“', '”'), (&MARKS[2], '「', '」')] {
+        for at in finder.find_iter(text.as_bytes()) {
             let inside = &text[at + open.len_utf8()..];
             let end = inside
                 .char_indices()
@@ -228,81 +239,9 @@ pub(crate) fn marked_phrases(text: &str) -> Vec<&str> {
 }
 
 /// Short runs of Han characters and figures between two single gaps of a line.
+#[cfg(feature = "batch")]
 pub(crate) fn between_gaps(document: &Document) -> Vec<&str> {
-    let mut phrases = Vec::new();
-    for block in document.blocks() {
-        let text = document.slice(block.span);
-        if memchr::memchr_iter(b' ', text.as_bytes()).nth(1).is_none() {
-            continue;
-        }
-        let parts: Vec<_> = text.split(' ').collect();
-        let inner = parts.len().saturating_sub(1);
-        let is_phrase = |part: &&str| {
-            (1..=MAX_PHRASE).contains(&part.chars().count())
-                && part.chars().all(|c| is_han(c) || c.is_ascii_digit())
-                && !looks_like_name(part)
-        };
-        phrases.extend(parts[1.min(inner)..inner].iter().filter(|part| is_phrase(part)));
-    }
-    phrases
-}
-
-/// How many gaps stand behind each kind of character.
-fn count_behind(text: &str) -> [usize; SIGNS] {
-    let mut counts = [0; SIGNS];
-    for at in memchr::memchr_iter(b' ', text.as_bytes()) {
-        let before = text[..at].chars().next_back().filter(|c| *c != '\n');
-        if let Some(count) = usize::try_from(sign(before)).ok().and_then(|sign| counts.get_mut(sign)) {
-            *count += 1;
-        }
-    }
-    counts
-}
-
-/// How many blocks begin with a label and a gap.
-fn count_labels(document: &Document) -> usize {
-    const REACH: usize = 14; // code points: the longest label, a colon and a gap
-    let begins = |block: &&Block| {
-        let text = document.slice(block.span);
-        let reach = text.len().min(REACH * char::MAX_LEN_UTF8);
-        if memchr::memchr(b' ', &text.as_bytes()[..reach]).is_none() {
-            return false;
-        }
-        let head: Vec<char> = text.chars().take(REACH).collect();
-        head.iter().position(|c| *c == ' ').is_some_and(|at| is_label(&head, at))
-    };
-    document.blocks().iter().filter(begins).count()
-}
-
-fn count_gapped(document: &Document) -> (usize, usize) {
-    let prose = document.blocks().iter().filter(|block| block.is_prose());
-    let gaps = prose.map(|block| memchr::memchr_iter(b' ', document.slice(block.span).as_bytes()).count());
-    gaps.filter(|gaps| *gaps > 0).fold((0, 0), |(blocks, odd), gaps| (blocks + 1, odd + gaps % 2))
-}
-
-/// Whether more than a few sentences, and at least every eighth, have a space
-/// behind them with more text on the line.
-fn has_spaced_sentences(text: &str) -> bool {
-    let is_end = |at: &usize| text[..*at].ends_with(['。', '！', '？']);
-    let spaced = memchr::memchr_iter(b' ', text.as_bytes()).filter(is_end).count();
-    spaced >= 4 && spaced * 8 >= text.matches(['。', '！', '？']).count()
-}
-
-/// Whether at least every ninth place where a character of `kind` meets Chinese
-/// has a gap, and more than one does.
-fn are_set_off(text: &str, kind: fn(char) -> bool) -> bool {
-    let meet = |a: char, b: char| (is_han(a) && kind(b)) || (kind(a) && is_han(b));
-    let parts = |at: &usize| {
-        let (before, behind) = (text[..*at].chars().next_back(), text[at + 1..].chars().next());
-        before.zip(behind).is_some_and(|(before, behind)| meet(before, behind))
-    };
-    let spaced = memchr::memchr_iter(b' ', text.as_bytes()).filter(parts).count();
-    // Most texts needn't be read for the places without a gap.
-    if spaced < 2 {
-        return false;
-    }
-    let tight = text.chars().zip(text.chars().skip(1)).filter(|(a, b)| meet(*a, *b)).count();
-    spaced * 8 >= tight
+    Spaces::of(document).map_or_else(Vec::new, |spaces| spaces.phrases())
 }
 
 /// Whether `span` stands inside a pair of `marks` on its line, none of which is

@@ -54,7 +54,7 @@ impl Gaps {
         if gaps.is_empty() || !is_chinese(text) {
             return None;
         }
-        let legitimate = legitimate(text);
+        let legitimate = legitimate(text, gaps.iter().map(|gap| gap.start - block.span.start));
         gaps.retain(|gap| {
             let at = gap.start - block.span.start;
             let next = legitimate.partition_point(|span| span.end <= at);
@@ -85,18 +85,68 @@ impl Gaps {
     }
 }
 
+/// A pattern, and whether it could match a text.
+type Sign = (&'static LazyLock<Regex>, fn(&str) -> bool);
+
 /// Parts of `text`, in bytes, whose gaps belong there; sorted, none touching
-/// another.
-fn legitimate(text: &str) -> Vec<Span> {
+/// another. `gaps` are those it is asked for. Each pattern is run only where a
+/// glance says that it could match.
+fn legitimate(text: &str, gaps: impl Iterator<Item = usize>) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
-    if text.contains(['（', '(', '【']) {
-        spans.extend(BYLINE_IN_BRACKETS.find_iter(text).map(|found| Span::from(found.range())));
+    for at in gaps {
+        let is_seen = spans.last().is_some_and(|last| at < last.end);
+        if !is_seen && let Some(brackets) = brackets_around(text, at) {
+            spans.extend(BYLINE_IN_BRACKETS.is_match(&text[brackets.range()]).then_some(brackets));
+        }
     }
-    spans.extend(DATELINE.find(text).map(|found| Span::from(found.range())));
-    spans.extend(SPEAKER.find(text).map(|found| Span::from(found.range())));
-    spans.extend(KEYWORDS.find(text).map(|found| Span::from(found.range())));
-    spans.extend(CREDIT.find(text).map(|found| Span::from(found.range())));
+    let signs: [Sign; 4] = [
+        (&DATELINE, begins_with_agency),
+        (&SPEAKER, begins_with_speaker),
+        (&KEYWORDS, |text| text.starts_with(['主', '关', '關', '標', '标'])),
+        (&CREDIT, |text| text.trim_end_matches([')', '）']).ends_with(['摄', '攝', '图', '道'])),
+    ];
+    for (pattern, may_match) in signs {
+        if may_match(text) {
+            spans.extend(pattern.find(text).map(|found| Span::from(found.range())));
+        }
+    }
     Span::merged(spans)
+}
+
+/// The brackets around `at`, with nothing between that [`BYLINE_IN_BRACKETS`]
+/// has no place for: what it matches is all that stands between two brackets.
+fn brackets_around(text: &str, at: usize) -> Option<Span> {
+    let ends = |c: char| matches!(c, '（' | '）' | '(' | ')' | '【' | '】' | '，' | '。');
+    let (open, c) = text[..at].char_indices().rev().find(|(_, c)| ends(*c))?;
+    if !matches!(c, '（' | '(' | '【') {
+        return None;
+    }
+    let (close, c) = text[at..].char_indices().find(|(_, c)| ends(*c))?;
+    matches!(c, '）' | ')' | '】').then(|| Span::new(open, at + close + c.len_utf8()))
+}
+
+/// Whether a gap stands behind what the names of agencies end with, as near the
+/// start as [`DATELINE`] needs it.
+fn begins_with_agency(text: &str) -> bool {
+    const REACH: usize = 43; // code points
+    let mut before = ' ';
+    text.chars().take(REACH).any(|c| {
+        let last = std::mem::replace(&mut before, c);
+        matches!(c, ' ' | '\u{3000}') && matches!(last, '电' | '電' | '讯' | '訊' | '息')
+    })
+}
+
+/// Whether a colon stands behind a gap, with nothing that ends a clause before
+/// it, as [`SPEAKER`] needs it.
+fn begins_with_speaker(text: &str) -> bool {
+    const REACH: usize = 74; // code points
+    let mut has_gap = false;
+    let clause =
+        text.chars().take(REACH).take_while(|c| !matches!(c, '，' | '。' | '；' | '！' | '？' | '“' | '”'));
+    clause.into_iter().any(|c| {
+        has_gap |= matches!(c, ' ' | '\u{3000}');
+        has_gap && c == '：'
+    })
 }
 
 /// Whether a single space at `at` stands where a mark can: between Chinese
@@ -121,13 +171,16 @@ fn could_be_mark(text: &str, at: usize, evidence: &Evidence) -> bool {
 
 /// Whether spaces do the work of punctuation in `text`: then they are no marks.
 fn uses_gaps_as_punctuation(text: &str, gaps: usize) -> bool {
-    let punctuation = text.chars().filter(|c| is_cjk_punctuation(*c)).count();
-    gaps >= 4 && gaps > 4 * punctuation
+    let most = gaps.saturating_sub(1) / 4;
+    gaps >= 4 && text.chars().filter(|c| is_cjk_punctuation(*c)).nth(most).is_none()
 }
 
 /// Takes out the gaps of `甲某某 乙某某 丙某`: two or more neighbouring parts
 /// between gaps that look like the names of persons.
 fn leave_lists_of_names(document: &Document, gaps: &mut Vec<Span>) {
+    if gaps.len() < 3 {
+        return;
+    }
     let parts: Vec<_> = gaps.windows(2).map(|pair| &document.text()[pair[0].end..pair[1].start]).collect();
     let is_name: Vec<_> = parts.iter().map(|part| looks_like_name(part)).collect();
     let in_list = |part: usize| {

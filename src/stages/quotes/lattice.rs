@@ -33,10 +33,10 @@ pub(crate) struct Marginals {
     /// Each pair.
     pub(crate) pairs: Vec<f32>,
     /// Each end, unused.
-    #[cfg_attr(not(any(feature = "train", test)), expect(dead_code, reason = "what is learned from"))]
+    #[cfg(any(feature = "train", test))]
     pub(crate) unused: Vec<f32>,
     /// Each end, shared by two quotations.
-    #[cfg_attr(not(any(feature = "train", test)), expect(dead_code, reason = "what is learned from"))]
+    #[cfg(any(feature = "train", test))]
     pub(crate) shared: Vec<f32>,
 }
 
@@ -53,9 +53,11 @@ pub(crate) fn marginals(ends: usize, pairs: &[Pair], worth: &Worth) -> Marginals
     };
     Marginals {
         pairs: pairs.iter().zip(&worth.pairs).map(of_pair).collect(),
+        #[cfg(any(feature = "train", test))]
         unused: (0..ends)
             .map(|end| share(ahead.outside[end] + f64::from(worth.unused[end]) + back.outside[end + 1]))
             .collect(),
+        #[cfg(any(feature = "train", test))]
         shared: (0..ends)
             .map(|end| share(ahead.closed[end] + f64::from(worth.shared[end]) + back.opening[end]))
             .collect(),
@@ -73,6 +75,7 @@ struct Forward {
     /// Outside any quotation, the end not yet looked at.
     outside: Vec<f64>,
     /// A quotation closes at the end.
+    #[cfg_attr(not(any(feature = "train", test)), expect(dead_code, reason = "what is learned from"))]
     closed: Vec<f64>,
     /// A quotation may open at the end.
     opened: Vec<f64>,
@@ -98,10 +101,12 @@ impl Forward {
 /// Sums over the readings of what comes behind an end.
 struct Backward {
     /// Outside any quotation, the end not yet looked at.
+    #[cfg_attr(not(any(feature = "train", test)), expect(dead_code, reason = "what is learned from"))]
     outside: Vec<f64>,
     /// A quotation has closed at the end.
     closed: Vec<f64>,
     /// A quotation opens at the end.
+    #[cfg_attr(not(any(feature = "train", test)), expect(dead_code, reason = "what is learned from"))]
     opening: Vec<f64>,
 }
 

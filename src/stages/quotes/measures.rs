@@ -1,8 +1,10 @@
 //! Measures that features are made of: counts, word lists, steps of lengths.
 
+use std::cell::OnceCell;
+
 use super::ends::{Characters, End};
 use crate::chars::{ends_sentence, is_han};
-use crate::lexicon::{self, QUOTED_HEADS, QUOTING_VERBS, SPEECH_VERBS, TYING_WORDS, WAITING_WORDS};
+use crate::lexicon::{self, Code, QUOTED_HEADS, QUOTING_VERBS, SPEECH_VERBS, TYING_WORDS, WAITING_WORDS};
 
 /// What the word lists say of an end: code points of the longest word, up to 3.
 #[derive(Clone, Copy, Debug)]
@@ -23,25 +25,142 @@ pub(super) struct Words {
     pub(super) left: u64,
     /// Code points of the longest dictionary word behind it.
     pub(super) right: u64,
+    /// Whether a verb of speech stands before it, a colon or comma left aside.
+    pub(super) said: bool,
 }
 
 impl Words {
-    pub(super) fn at(characters: &Characters<'_>, end: &End) -> Self {
+    /// Of `end`; `starts` are those of the whole text.
+    pub(super) fn at(characters: &Characters<'_>, end: &End, starts: &Starts) -> Self {
         const LONGEST: usize = 6;
         let before = characters.slice(end.left.saturating_sub(LONGEST), end.left);
         let behind = characters.slice(end.right, (end.right + LONGEST).min(characters.chars.len()));
         let count = |word: Option<&str>| word.map_or(0, |word| word.chars().count().min(3) as u64);
+        let near =
+            if end.is_gap() { Near::of(characters, end) } else { Near::at(characters, end.left, starts) };
         Self {
             verb: count(QUOTING_VERBS.longest_suffix(before)),
             head: count(QUOTED_HEADS.longest_prefix(behind)),
             own_head: count(QUOTED_HEADS.longest_suffix(before)),
             tying: count(TYING_WORDS.longest_prefix(behind)),
             waiting: count(WAITING_WORDS.longest_suffix(before)),
-            across: across(characters, end),
-            left: longest(characters, end, true),
-            right: longest(characters, end, false),
+            across: near.across(),
+            left: near.longest_before(),
+            right: near.longest_behind(),
+            said: is_said_before(characters, end.left),
         }
     }
+}
+
+/// The dictionary words close to an end.
+struct Near {
+    /// By the code points before the end at which they begin, up to four, 0
+    /// for those right behind it: their lengths as bits, the gap left aside.
+    lengths: [u64; 5],
+}
+
+impl Near {
+    /// Code points of the longest word that counts.
+    const LONGEST: usize = 4;
+
+    fn of(characters: &Characters<'_>, end: &End) -> Self {
+        let mut codes = [Code::default(); 2 * Self::LONGEST];
+        let before = &characters.chars[end.left.saturating_sub(Self::LONGEST)..end.left];
+        for (code, c) in codes[Self::LONGEST - before.len()..].iter_mut().zip(before) {
+            *code = lexicon::code(*c);
+        }
+        for (code, c) in codes[Self::LONGEST..].iter_mut().zip(&characters.chars[end.right..]) {
+            *code = lexicon::code(*c);
+        }
+        let from = |before: usize| {
+            let start = Self::LONGEST - before;
+            lexicon::words_at(&codes[start..start + Self::LONGEST])
+        };
+        Self { lengths: std::array::from_fn(from) }
+    }
+
+    /// Of the place `at`, with no gap.
+    fn at(characters: &Characters<'_>, at: usize, starts: &Starts) -> Self {
+        let from = |before: usize| at.checked_sub(before).map_or(0, |at| starts.lengths(characters, at));
+        Self { lengths: std::array::from_fn(from) }
+    }
+
+    /// Whether a word of `len` begins `before` code points before the end.
+    fn has(&self, before: usize, len: usize) -> bool {
+        self.lengths[before] >> len & 1 == 1
+    }
+
+    /// The words that stand across the end: a bit for those of two characters,
+    /// for each way to cut three, and for four.
+    fn across(&self) -> u64 {
+        const WAYS: [(usize, usize, u64); 6] =
+            [(1, 1, 1), (2, 1, 2), (1, 2, 4), (2, 2, 8), (3, 1, 8), (1, 3, 8)];
+        let bit = |(before, behind, bit)| bit * u64::from(self.has(before, before + behind));
+        WAYS.into_iter().map(bit).fold(0, |found, bit| found | bit)
+    }
+
+    /// Code points of the longest word of two to four right before the end; 0
+    /// if there is none.
+    fn longest_before(&self) -> u64 {
+        (2..=Self::LONGEST).rev().find(|len| self.has(*len, *len)).unwrap_or(0) as u64
+    }
+
+    /// The same right behind it.
+    fn longest_behind(&self) -> u64 {
+        (2..=Self::LONGEST).rev().find(|len| self.has(0, *len)).unwrap_or(0) as u64
+    }
+}
+
+/// The dictionary words that begin at each position of a text, read once somebody
+/// asks.
+#[derive(Debug)]
+pub(super) struct Starts(Vec<OnceCell<u8>>);
+
+impl Starts {
+    pub(super) fn new(characters: &Characters<'_>) -> Self {
+        Self(vec![OnceCell::new(); characters.chars.len() + 1])
+    }
+
+    /// The lengths of those that begin at position `at`, up to four, as bits.
+    fn lengths(&self, characters: &Characters<'_>, at: usize) -> u64 {
+        let lengths = self.0[at].get_or_init(|| {
+            let mut codes = [Code::default(); Near::LONGEST];
+            for (code, c) in codes.iter_mut().zip(&characters.chars[at..]) {
+                *code = lexicon::code(*c);
+            }
+            u8::try_from(lexicon::words_at(&codes)).expect("no more than four characters")
+        });
+        u64::from(*lengths)
+    }
+}
+
+/// Code points of the longest verb of speech that counts.
+const LONGEST_VERB: usize = 4;
+
+/// Whether a verb of speech ends at position `at`.
+fn is_said(characters: &Characters<'_>, at: usize) -> bool {
+    SPEECH_VERBS.longest_suffix(characters.slice(at.saturating_sub(LONGEST_VERB), at)).is_some()
+}
+
+/// Whether a verb of speech stands before position `at`, a colon or comma left
+/// aside.
+fn is_said_before(characters: &Characters<'_>, at: usize) -> bool {
+    let end = match characters.before(at) {
+        Some('，' | '：' | ':') => at - 1,
+        _ => at,
+    };
+    is_said(characters, end)
+}
+
+/// Whether the clause behind position `at` ends with a verb of speech.
+pub(super) fn is_said_behind(characters: &Characters<'_>, at: usize) -> bool {
+    const CLAUSE: usize = 30;
+    let rest = characters.chars[at..].iter().take(CLAUSE + 1);
+    let end = rest.into_iter().position(|c| matches!(c, '，' | '。' | '：'));
+    end.is_some_and(|len| {
+        let from = at + len.saturating_sub(LONGEST_VERB);
+        SPEECH_VERBS.longest_suffix(characters.slice(from, at + len)).is_some()
+    })
 }
 
 /// How many of a kind stand before each position.
@@ -91,7 +210,7 @@ pub(super) fn inside_marks(chars: &[char]) -> Vec<bool> {
     inside
 }
 
-pub(super) fn is_speech_verb(word: &[char]) -> bool {
+fn is_speech_verb(word: &[char]) -> bool {
     let mut bytes = [0; 16];
     let mut len = 0;
     for c in word {
@@ -134,35 +253,6 @@ pub(super) fn step(distance: usize) -> u64 {
     }
 }
 
-/// The dictionary words that stand across `end`, the gap left aside: a bit for
-/// those of two characters, for each way to cut three, and for four.
-fn across(characters: &Characters<'_>, end: &End) -> u64 {
-    const WAYS: [(usize, usize, u64); 6] = [(1, 1, 1), (2, 1, 2), (1, 2, 4), (2, 2, 8), (3, 1, 8), (1, 3, 8)];
-    let mut found = 0;
-    let mut word = String::new();
-    for (before, behind, bit) in WAYS {
-        if end.left >= before && end.right + behind <= characters.chars.len() {
-            word.clear();
-            word.push_str(characters.slice(end.left - before, end.left));
-            word.push_str(characters.slice(end.right, end.right + behind));
-            found |= bit * u64::from(lexicon::is_word(&word));
-        }
-    }
-    found
-}
-
-/// Code points of the longest dictionary word of two to four right before
-/// `end`, or right behind it; 0 if there is none.
-fn longest(characters: &Characters<'_>, end: &End, before: bool) -> u64 {
-    let is_word = |len: &usize| {
-        let from = if before { end.left.checked_sub(*len) } else { Some(end.right) };
-        from.is_some_and(|from| {
-            from + len <= characters.chars.len() && lexicon::is_word(characters.slice(from, from + len))
-        })
-    };
-    (2..=4).rev().find(is_word).unwrap_or(0) as u64
-}
-
 /// Kinds of character that [`sign`] tells apart.
 pub(super) const SIGNS: usize = 12;
 
@@ -188,7 +278,6 @@ pub(super) fn sign(c: Option<char>) -> u64 {
 /// `chars` before position `at`; `某某说：` is none.
 pub(super) fn is_label(chars: &[char], at: usize) -> bool {
     const LONGEST: usize = 12;
-    const LONGEST_VERB: usize = 4;
     let Some((':' | '：', label)) = chars[..at].split_last().map(|(last, label)| (*last, label)) else {
         return false;
     };
@@ -225,7 +314,8 @@ mod tests {
         let gap = Span::new(at, at + 1);
         let ends = super::super::ends::of(&characters, &[gap]);
         let end = ends.iter().find(|end| end.is_gap()).expect("the gap");
-        assert_eq!(across(&characters, end) & 1, 1, "企业 stands across");
-        assert_eq!(longest(&characters, end, true), 0);
+        let near = Near::of(&characters, end);
+        assert_eq!(near.across() & 1, 1, "企业 stands across");
+        assert_eq!((near.longest_before(), near.longest_behind()), (0, 0));
     }
 }

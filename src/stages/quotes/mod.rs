@@ -2,13 +2,14 @@
 //!
 //! What the whole document says about its marks is `evidence`; `gaps` leaves
 //! aside the spaces that belong there; `ends` and `pairs` say where a quotation
-//! could begin and end; `features` says what speaks for and against each, and a
-//! learned model what that is worth; `lattice` weighs all readings of a block
+//! could begin and end; `features` says what speaks for and against each end,
+//! `between` the same of pairs, and a learned model what that is worth; `lattice` weighs all readings of a block
 //! against each other, so that each quotation gets the probability that it was
 //! there; `confidence` says what that is worth. A pair of marks is one repair.
 //! What stands in marks inside a quotation is found by the second look, once
 //! the outer marks are there.
 
+mod between;
 mod confidence;
 mod ends;
 pub(crate) mod evidence;
@@ -18,6 +19,7 @@ mod lattice;
 mod measures;
 mod pairs;
 mod reading;
+mod spaces;
 mod speech;
 mod title;
 

@@ -18,30 +18,49 @@ const MAX_SPEECH: usize = 500;
 /// The pairs of `ends`, sorted by their closing end.
 pub(crate) fn of(characters: &Characters<'_>, ends: &[End]) -> Vec<Pair> {
     let mut pairs = Vec::new();
+    let next_gaps = next_gaps(ends);
     for (open, end) in ends.iter().enumerate() {
         if let Some(opening) = end.opens {
-            closed_by(characters, ends, open, opening, &mut pairs);
+            let max = match (opening, starts_speech(characters, end)) {
+                (Opening::Bare, _) => MAX_BARE,
+                (_, true) => MAX_SPEECH,
+                (Opening::Gap, false) => MAX_BETWEEN_GAPS,
+                (_, false) => MAX_PHRASE,
+            };
+            // Only a gap opens what anything but a gap closes.
+            if opening == Opening::Gap || next_gaps[open].saturating_sub(end.right) <= max {
+                closed_by(characters, ends, (open, opening), max, &mut pairs);
+            }
         }
     }
     pairs.sort_unstable_by_key(|pair| (pair.close, pair.open));
     pairs
 }
 
-/// Adds what can close the quotation opened at the end number `open`.
+/// Of each end: where the next gap behind it begins; the greatest number of all
+/// where there is none.
+fn next_gaps(ends: &[End]) -> Vec<usize> {
+    let mut gaps = vec![usize::MAX; ends.len()];
+    let mut next = usize::MAX;
+    for (end, gap) in ends.iter().zip(&mut gaps).rev() {
+        *gap = next;
+        if end.is_gap() {
+            next = end.left;
+        }
+    }
+    gaps
+}
+
+/// Adds what can close the quotation of at most `max` code points opened at the
+/// end number `open`.
 fn closed_by(
     characters: &Characters<'_>,
     ends: &[End],
-    open: usize,
-    opening: Opening,
+    (open, opening): (usize, Opening),
+    max: usize,
     pairs: &mut Vec<Pair>,
 ) {
     let from = ends[open].right;
-    let max = match (opening, starts_speech(characters, &ends[open])) {
-        (Opening::Bare, _) => MAX_BARE,
-        (_, true) => MAX_SPEECH,
-        (Opening::Gap, false) => MAX_BETWEEN_GAPS,
-        (_, false) => MAX_PHRASE,
-    };
     let mut brackets = Vec::new();
     let mut at = from;
     for (close, end) in ends.iter().enumerate().skip(open + 1) {
@@ -81,6 +100,9 @@ fn starts_speech(characters: &Characters<'_>, end: &End) -> bool {
 /// `brackets`.
 fn is_clear(text: &[char], brackets: &mut Vec<char>) -> bool {
     text.iter().all(|c| {
+        if matches!(c, '\u{4E00}'..='\u{9FFF}') {
+            return true;
+        }
         if matches!(c, '“' | '”' | '「' | '」') {
             return false;
         }

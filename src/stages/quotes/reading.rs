@@ -8,7 +8,7 @@ use super::lattice::{self, Marginals, Pair, Worth};
 use super::pairs;
 use crate::chars::ends_sentence;
 use crate::document::{BlockKind, Document};
-use crate::model::{Calibration, Feature, Table, Weights};
+use crate::model::{Calibration, Sum, Table, Weights};
 use crate::span::Span;
 
 /// A stretch of a block, the quotations it could hold and where they could
@@ -96,20 +96,25 @@ impl<'a> Reading<'a> {
 
     /// The sums of weights that a reading is worth.
     pub(crate) fn parts(&self, view: &View<'_>, weights: &impl Weights) -> Parts {
-        let mut features: Vec<Feature> = Vec::new();
-        let mut sum = |collect: &mut dyn FnMut(&mut Vec<Feature>)| {
-            features.clear();
-            collect(&mut features);
-            weights.score(&features)
+        let ends = self.ends.len();
+        let (mut opens, mut closes) = (vec![false; ends], vec![false; ends]);
+        for pair in &self.pairs {
+            opens[pair.open] = true;
+            closes[pair.close] = true;
+        }
+        let sum = |is_asked: bool, collect: &dyn Fn(&mut Sum<'_, _>)| {
+            let mut sum = Sum::new(weights);
+            if is_asked {
+                collect(&mut sum);
+            }
+            sum.get()
         };
-        let ends = |sum: &mut dyn FnMut(&End) -> f32| self.ends.iter().map(sum).collect::<Vec<f32>>();
-        let opening =
-            ends(&mut |end| if end.opens.is_some() { sum(&mut |to| view.opening(end, to)) } else { 0.0 });
-        let closing =
-            ends(&mut |end| if end.closes.is_some() { sum(&mut |to| view.closing(end, to)) } else { 0.0 });
-        let unused = ends(&mut |end| sum(&mut |to| view.unused(end, to)));
-        let shared = ends(&mut |end| sum(&mut |to| view.shared(end, to)));
-        let pairs = self.pairs.iter().map(|pair| sum(&mut |to| view.pair(*pair, to))).collect();
+        let of_ends = |of: &dyn Fn(usize) -> f32| (0..ends).map(of).collect::<Vec<f32>>();
+        let opening = of_ends(&|index| sum(opens[index], &|to| view.opening(index, to)));
+        let closing = of_ends(&|index| sum(closes[index], &|to| view.closing(index, to)));
+        let unused = of_ends(&|index| sum(true, &|to| view.unused(index, to)));
+        let shared = of_ends(&|index| sum(opens[index] && closes[index], &|to| view.shared(index, to)));
+        let pairs = self.pairs.iter().map(|pair| sum(true, &|to| view.pair(*pair, to))).collect();
         Parts { opening, closing, pairs, unused, shared }
     }
 
@@ -123,15 +128,16 @@ impl<'a> Reading<'a> {
 /// Sums of weights by what they speak of.
 #[derive(Debug)]
 pub(crate) struct Parts {
-    /// Of each end, as an opening mark.
+    /// Of each end, as an opening mark; 0 where no pair opens.
     pub(crate) opening: Vec<f32>,
-    /// Of each end, as a closing mark.
+    /// Of each end, as a closing mark; 0 where no pair closes.
     pub(crate) closing: Vec<f32>,
     /// Of each pair, beyond its ends.
     pub(crate) pairs: Vec<f32>,
     /// Of each end, if nothing begins or ends there.
     pub(crate) unused: Vec<f32>,
-    /// Of each end, if one quotation ends and another begins there.
+    /// Of each end, if one quotation ends and another begins there; 0 where that
+    /// can't be.
     pub(crate) shared: Vec<f32>,
 }
 

@@ -3,7 +3,11 @@
 //! followed by `某某表示，` is quoted in one newspaper once in ten times, in
 //! another once in a thousand), so this is for a person to decide.
 
-use super::evidence::Evidence;
+use std::sync::LazyLock;
+
+use memchr::memmem;
+
+use super::evidence::{Evidence, holds_marks};
 use crate::chars::{ends_sentence, is_chinese};
 use crate::document::{Block, BlockKind, Document};
 use crate::edit::{Confidence, Edit};
@@ -19,11 +23,12 @@ pub(super) fn suggest(document: &Document, evidence: &Evidence, proposer: &mut P
     let Some(mut proposer) = proposer.under("quotes/lost-speech-marks") else { return };
     for block in document.blocks().iter().filter(|block| block.kind == BlockKind::Body) {
         let text = document.slice(block.span);
-        if text.contains(['“', '”', '「', '」']) && !text.contains(' ') || !is_chinese(text) {
+        let has_gap = memchr::memchr(b' ', text.as_bytes()).is_some();
+        if !has_gap && holds_marks(text) || !is_chinese(text) {
             continue;
         }
         if let Some(said) = announced(document, block).or_else(|| attributed(document, block)) {
-            let (open, close) = evidence.speech_marks();
+            let (open, close) = evidence.speech_marks(document);
             let first = match said.gap {
                 Some(gap) => Edit::replace(gap, open),
                 None => Edit::insert(said.words.start, open),
@@ -77,10 +82,15 @@ fn attributed(document: &Document, block: &Block) -> Option<Said> {
     None
 }
 
+static FUTURE: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("表示将"));
+
 /// `某地某职务某某表示`: ends with a verb of speech right behind what can be the
 /// name of a person.
 fn is_attribution(clause: &str) -> bool {
-    let len = clause.chars().count();
+    if !(5..=40 * char::MAX_LEN_UTF8).contains(&clause.len()) || clause.starts_with(['他', '她']) {
+        return false;
+    }
+    let future = || FUTURE.find(clause.as_bytes()).map(|_| "表示将");
     let known = |clause: &str| {
         let who = clause.strip_suffix("将").unwrap_or(clause);
         [2, 3].iter().any(|len| {
@@ -88,11 +98,9 @@ fn is_attribution(clause: &str) -> bool {
             name.is_some_and(|name| SURNAMES.longest_prefix(name).is_some())
         })
     };
-    let spoken =
-        SPEECH_VERBS.longest_suffix(clause).or_else(|| clause.contains("表示将").then_some("表示将"));
-    (5..=40).contains(&len)
-        && !clause.starts_with(['他', '她'])
-        && spoken.is_some_and(|verb| clause.find(verb).is_some_and(|at| known(&clause[..at])))
+    SPEECH_VERBS.longest_suffix(clause).or_else(future).is_some_and(|verb| {
+        (5..=40).contains(&clause.chars().count()) && clause.find(verb).is_some_and(|at| known(&clause[..at]))
+    })
 }
 
 /// Code points of the longest clause that says who spoke.

@@ -34,6 +34,9 @@ const MAX_BEHIND: usize = 10;
 /// Proposes 〈〉 for the gaps around titles inside 《》; tells which gaps those are.
 pub(super) fn propose(document: &Document, gaps: &Gaps, proposer: &mut Proposer<'_>) -> Vec<Span> {
     let mut taken = Vec::new();
+    if gaps.get(1).is_none() {
+        return taken;
+    }
     let Some(mut proposer) = proposer.under("quotes/stripped-title-marks") else { return taken };
     for (index, open) in gaps.iter() {
         let Some(close) = gaps.get(index + 1) else { continue };

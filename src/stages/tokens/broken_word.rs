@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::doubled_character::{prefixes, suffixes};
+use super::nearby::Nearby;
 use crate::chars::is_han;
 use crate::lexicon;
 
@@ -47,12 +48,13 @@ pub(super) struct Broken {
 /// The word that the double at `place` of `line` breaks, if it can be nothing
 /// but an error.
 pub(super) fn broken_word(line: &str, place: &Range<usize>) -> Option<Broken> {
-    let c = line[place.start..].chars().next()?.to_string();
+    let c = line[place.start..].chars().next()?;
     let before = han_before(&line[..place.start]);
     let after = han_after(&line[place.end..]);
-    if may_be_meant(&c, before, after) {
+    if may_be_meant(c, before, after) {
         return None;
     }
+    let c = c.to_string();
     let single = format!("{before}{c}{after}");
     if !lexicon::is_in_repertoire(&single) {
         return None;
@@ -73,25 +75,24 @@ pub(super) fn broken_word(line: &str, place: &Range<usize>) -> Option<Broken> {
 
 /// Whether a word may hold the double, or two words meet there, or doubled
 /// characters stand beside it (`高高兴兴`).
-fn may_be_meant(c: &str, before: &str, after: &str) -> bool {
-    let alone = lexicon::frequency(c) >= STANDS_ALONE;
-    let near = |text: &str| text.chars().count() <= 3;
-    let befores: Vec<&str> = suffixes(before).take_while(|text| near(text)).collect();
-    let afters: Vec<&str> = prefixes(after).take_while(|text| near(text)).collect();
-    let ends = alone || befores.iter().any(|part| lexicon::is_word(&format!("{part}{c}")));
-    let begins = alone || afters.iter().any(|part| lexicon::is_word(&format!("{c}{part}")));
-    let in_word = befores.iter().chain([&""]).any(|before| {
-        afters.iter().chain([&""]).any(|after| lexicon::is_word(&format!("{before}{c}{c}{after}")))
-    });
-    let is_paired = |text: Option<&&str>| {
+fn may_be_meant(c: char, before: &str, after: &str) -> bool {
+    const NEAR: usize = 3; // code points
+    let is_paired = |text: Option<&str>| {
         text.is_some_and(|text| text.chars().zip(text.chars().skip(1)).any(|(a, b)| a == b))
     };
     // 一台台, 一步步: a measure word doubled.
-    (ends && begins)
-        || in_word
-        || before.ends_with('一')
-        || is_paired(befores.last())
-        || is_paired(afters.last())
+    if before.ends_with('一')
+        || is_paired(suffixes(before).take(NEAR).last())
+        || is_paired(prefixes(after).take(NEAR).last())
+    {
+        return true;
+    }
+    let nearby = Nearby::of(before, c, after);
+    if nearby.are_pair() || nearby.hold_both(NEAR) {
+        return true;
+    }
+    let (ends, begins) = (nearby.end_with_first(), nearby.begin_with_second());
+    (ends && begins) || lexicon::frequency(c.encode_utf8(&mut [0; 4])) >= STANDS_ALONE
 }
 
 fn han_before(text: &str) -> &str {

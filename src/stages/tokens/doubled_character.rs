@@ -4,10 +4,14 @@
 //! word single elsewhere in the document, or a common word before what can't go
 //! on; without it, a note.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::broken_word::{Broken, broken_word};
+use super::doubles::{Doubles, doubles};
+use super::nearby::Nearby;
 use crate::chars::{is_chinese, is_gap, is_han};
 use crate::document::Document;
 use crate::edit::Edit;
@@ -26,9 +30,20 @@ const MIN_PAIR_FREQUENCY: usize = 10;
 /// Frequency from which a word of the dictionary is a common one.
 const MIN_WORD_FREQUENCY: usize = 100;
 
+/// Both rules.
+pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
+    let doubles = doubles(document);
+    if let Some(mut proposer) = proposer.under("tokens/doubled-character") {
+        one(document, &doubles, &mut proposer);
+    }
+    if let Some(mut proposer) = proposer.under("tokens/doubled-run") {
+        run(document, &doubles, &mut proposer);
+    }
+}
+
 /// Rule `tokens/doubled-character`.
-pub(super) fn one(document: &Document, proposer: &mut Proposer<'_>) {
-    let (places, surroundings) = odd_places(document);
+fn one(document: &Document, doubles: &[Doubles], proposer: &mut Proposer<'_>) {
+    let (places, surroundings) = odd_places(document, doubles);
     let words = places.iter().flat_map(|place| {
         place.word.as_deref().into_iter().chain(place.broken.as_ref().map(|broken| broken.word.as_str()))
     });
@@ -94,13 +109,12 @@ impl Surroundings {
     }
 }
 
-fn odd_places(document: &Document) -> (Vec<Odd>, Surroundings) {
+fn odd_places(document: &Document, doubles: &[Doubles]) -> (Vec<Odd>, Surroundings) {
     let mut places = Vec::new();
     let mut surroundings = Surroundings::default();
-    for line in document.lines() {
+    for Doubles { line, places: doubles } in doubles {
         let text = document.slice(line.span);
-        let doubles = doubles(text);
-        if doubles.is_empty() || !is_chinese(text) {
+        if !is_chinese(text) {
             continue;
         }
         for place in doubles.iter().filter(|place| !is_name(text, place)) {
@@ -131,11 +145,10 @@ fn is_name(line: &str, place: &Range<usize>) -> bool {
 
 /// Rule `tokens/doubled-run`: three or more characters in a row, each twice,
 /// and few of them words: 妈妈结结实实 and 家家户户天天 are good Chinese.
-pub(super) fn run(document: &Document, proposer: &mut Proposer<'_>) {
+fn run(document: &Document, doubles: &[Doubles], proposer: &mut Proposer<'_>) {
     const MIN_RUN: usize = 3;
-    for line in document.lines() {
+    for Doubles { line, places: doubles } in doubles {
         let text = document.slice(line.span);
-        let doubles = doubles(text);
         if doubles.len() < MIN_RUN {
             continue;
         }
@@ -181,48 +194,6 @@ fn holds_words(line: &str, run: &[Range<usize>]) -> bool {
     explained * 2 > run.len() || (run.len() == 3 && explained == 2)
 }
 
-/// Where a Han character stands exactly twice.
-fn doubles(line: &str) -> Vec<Range<usize>> {
-    let mut doubles = Vec::new();
-    if !may_hold_doubles(line.as_bytes()) {
-        return doubles;
-    }
-    let mut run: Option<(char, usize, usize)> = None;
-    let mut close = |run: Option<(char, usize, usize)>| {
-        if let Some((c, start, 2)) = run {
-            doubles.push(start..start + 2 * c.len_utf8());
-        }
-    };
-    for (at, c) in line.char_indices() {
-        match &mut run {
-            Some((last, _, count)) if *last == c => *count += 1,
-            _ => {
-                close(run.take());
-                run = is_han(c).then_some((c, at, 1));
-            }
-        }
-    }
-    close(run);
-    doubles
-}
-
-/// Whether three bytes of `line` in a row stand twice, as they do where a
-/// character of three or four does. Looks at all places without a branch, so
-/// that the compiler makes vectors of it.
-fn may_hold_doubles(line: &[u8]) -> bool {
-    let same = |distance: usize| {
-        let behind = line.get(distance..).unwrap_or(&[]);
-        let (next, last) = (behind.get(1..).unwrap_or(&[]), behind.get(2..).unwrap_or(&[]));
-        let after = (line.get(1..).unwrap_or(&[]), line.get(2..).unwrap_or(&[]));
-        let here = line.iter().zip(after.0).zip(after.1);
-        let there = behind.iter().zip(next).zip(last);
-        here.zip(there).fold(0, |found, (((a, b), c), ((d, e), f))| {
-            found | u8::from((*a >= 0xE0) & (a == d) & (b == e) & (c == f))
-        }) != 0
-    };
-    same(3) || (line.iter().any(|byte| *byte >= 0xF0) && same(4))
-}
-
 /// A doubled character with what stands around it.
 struct Double<'a> {
     c: char,
@@ -264,8 +235,7 @@ impl<'a> Double<'a> {
     /// where none begins with the second: 资源部部长 and 蓝染染料 are good
     /// Chinese. The character before makes do for a word the dictionary lacks.
     fn word_before(&self) -> Option<String> {
-        let begins = |part: &str| lexicon::is_word(&format!("{}{part}", self.c));
-        if prefixes(self.after).any(begins) {
+        if Nearby::of(self.before, self.c, self.after).begin_with_second() {
             return None;
         }
         let mut ends = suffixes(self.before).map(|part| format!("{part}{}", self.c));
@@ -292,31 +262,28 @@ pub(super) fn prefixes(text: &str) -> impl Iterator<Item = &str> {
 /// 绿油油), no doubled pair (高高兴兴) and no character that often stands alone.
 fn is_odd(line: &str, place: &Range<usize>) -> bool {
     let double = Double::new(line, place.clone());
-    let pair = format!("{0}{0}", double.c);
-    let is_paired = |text: &str| {
-        let mut chars = text.chars();
-        matches!((chars.next(), chars.next()), (Some(a), Some(b)) if a == b)
-    };
-    let reversed: String = double.before.chars().rev().collect();
-    if OFTEN_ALONE.contains(double.c) || is_paired(double.after) || is_paired(&reversed) {
-        return false;
-    }
     // 一台台, 一步步: a measure word doubled.
-    if double.before.ends_with('一') || lexicon::frequency(&pair) >= MIN_PAIR_FREQUENCY {
+    if OFTEN_ALONE.contains(double.c)
+        || begin_with_pair(double.after.chars())
+        || begin_with_pair(double.before.chars().rev())
+        || double.before.ends_with('一')
+    {
         return false;
     }
-    let befores: Vec<_> = suffixes(double.before).take(2).chain([""]).collect();
-    let afters: Vec<_> = prefixes(double.after).take(2).chain([""]).collect();
-    let in_word = |before: &str, after: &str| lexicon::is_word(&format!("{before}{pair}{after}"));
-    !befores
-        .iter()
-        .any(|before| afters.iter().any(|after| (before.len() + after.len() > 0) && in_word(before, after)))
+    let nearby = Nearby::of(double.before, double.c, double.after);
+    let is_word = nearby.are_pair() && lexicon::frequency(&line[place.clone()]) >= MIN_PAIR_FREQUENCY;
+    !is_word && !nearby.hold_both(2)
+}
+
+/// Whether the first two of `chars` are equal.
+fn begin_with_pair(mut chars: impl Iterator<Item = char>) -> bool {
+    chars.next().is_some_and(|first| chars.next() == Some(first))
 }
 
 /// How often words stand in a document, and how often with their last
 /// character doubled: counted for all of them in one pass.
 struct Uses<'a> {
-    counts: HashMap<&'a str, Use>,
+    counts: FxHashMap<&'a str, Use>,
 }
 
 #[derive(Default)]
@@ -329,13 +296,16 @@ struct Use {
 
 impl<'a> Uses<'a> {
     fn count(text: &str, words: impl Iterator<Item = &'a str>) -> Self {
-        let mut counts: HashMap<&str, Use> = words.map(|word| (word, Use::default())).collect();
-        let lengths: BTreeSet<usize> = counts.keys().map(|word| word.len()).collect();
-        let firsts: HashSet<char> = counts.keys().filter_map(|word| word.chars().next()).collect();
-        if firsts.is_empty() {
+        let mut counts: FxHashMap<&str, Use> = words.map(|word| (word, Use::default())).collect();
+        if counts.is_empty() {
             return Self { counts };
         }
-        for (at, _) in text.char_indices().filter(|(_, c)| firsts.contains(c)) {
+        let lengths: BTreeSet<usize> = counts.keys().map(|word| word.len()).collect();
+        // How the first characters end: most of the text is told by that.
+        let mut firsts = [false; 1024];
+        let place = |c: char| u32::from(c) as usize % 1024;
+        counts.keys().filter_map(|word| word.chars().next()).for_each(|c| firsts[place(c)] = true);
+        for (at, _) in text.char_indices().filter(|(_, c)| firsts[place(*c)]) {
             for end in lengths.iter().map(|len| at + len) {
                 let Some(found) = text.get(at..end).and_then(|word| counts.get_mut(word)) else { continue };
                 if at < found.end {

@@ -2,6 +2,9 @@
 //! a gap behind every character.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use memchr::memmem;
 
 use crate::chars::{is_cjk_punctuation, is_gap, is_han};
 use crate::document::Document;
@@ -28,7 +31,7 @@ const ROLES: [&str; 10] =
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     for line in document.lines() {
         let text = document.slice(line.span);
-        if !document.signs().odd && !has_gaps(text, MIN_HAN - 1) {
+        if !document.signs().odd && !has_gaps_in_a_row(text) {
             continue;
         }
         for run in runs(text) {
@@ -44,11 +47,18 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     }
 }
 
-/// Whether `text`, in which no other spaces stand, has at least `count` of
-/// U+0020 and U+3000. Tabs count for nothing here.
-fn has_gaps(text: &str, count: usize) -> bool {
-    let spaces = memchr::memchr_iter(b' ', text.as_bytes()).take(count).count();
-    spaces >= count || spaces + text.matches('\u{3000}').take(count).count() >= count
+static IDEOGRAPHIC: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("\u{3000}"));
+
+/// Whether `text`, in which no other spaces stand than U+0020 and U+3000, has as
+/// many of them as a run does, with a single character from one to the next.
+/// Tabs count for nothing here.
+fn has_gaps_in_a_row(text: &str) -> bool {
+    let ascii = memchr::memchr_iter(b' ', text.as_bytes()).map(|at| (at, at + 1));
+    let wide = IDEOGRAPHIC.find_iter(text.as_bytes()).map(|at| (at, at + '\u{3000}'.len_utf8()));
+    let mut gaps: Vec<(usize, usize)> = ascii.chain(wide).collect();
+    gaps.sort_unstable();
+    let is_single = |pair: &[(usize, usize)]| text[pair[0].1..pair[1].0].chars().take(2).count() == 1;
+    gaps.windows(MIN_HAN - 1).any(|gaps| gaps.windows(2).all(is_single))
 }
 
 /// Single characters with one gap between each.

@@ -4,8 +4,10 @@
 
 mod broken_word;
 mod doubled_character;
+mod doubles;
 mod form_feed;
 mod letter_spacing;
+mod nearby;
 mod page_number;
 mod paging;
 mod running_head;
@@ -16,8 +18,10 @@ use super::{CodeRule, Stage};
 pub static STAGE: Stage = Stage {
     name: "tokens",
     code: &[
-        CodeRule { ids: &["tokens/doubled-character"], propose: doubled_character::one },
-        CodeRule { ids: &["tokens/doubled-run"], propose: doubled_character::run },
+        CodeRule {
+            ids: &["tokens/doubled-character", "tokens/doubled-run"],
+            propose: doubled_character::propose,
+        },
         CodeRule { ids: &["tokens/letter-spacing"], propose: letter_spacing::propose },
         CodeRule { ids: &["tokens/running-head"], propose: running_head::propose },
         CodeRule { ids: &["tokens/page-number"], propose: page_number::propose },

@@ -15,21 +15,37 @@ use crate::stages::Proposer;
 /// Lines at the edge of a page among which its number stands.
 const EDGE: usize = 2;
 
-static NUMBERS: LazyLock<[(Form, Regex); 4]> = LazyLock::new(|| {
-    let pattern = |source| Regex::new(source).expect("a fixed pattern");
-    [
-        (Form::Dashed, pattern(r"^[-–—－·]+\s*(?<number>\d{1,4})\s*[-–—－·]+$")),
-        (
-            Form::Labelled,
+/// A shape of page numbers.
+struct Shape {
+    form: Form,
+    /// Compiled once a line might have it.
+    pattern: LazyLock<Regex>,
+}
+
+static NUMBERS: [Shape; 4] = [
+    Shape {
+        form: Form::Dashed,
+        pattern: LazyLock::new(|| pattern(r"^[-–—－·]+\s*(?<number>\d{1,4})\s*[-–—－·]+$")),
+    },
+    Shape {
+        form: Form::Labelled,
+        pattern: LazyLock::new(|| {
             pattern(
                 r"^(?:第\s*(?<number>\d{1,4})\s*[页頁](?:[\s，,/]*共\s*\d{1,4}\s*[页頁])?|(?i:page)\s+(?<english>\d{1,4})(?:\s+of\s+\d{1,4})?)$",
-            ),
-        ),
-        (Form::Bare, pattern(r"^(?<number>[1-9]\d{0,2})$")),
-        // Behind the last line of the page, joined to it by whoever joined lines.
-        (Form::Dashed, pattern(r"(?<glued>[-–—－]\s+(?<number>\d{1,4})\s+[-–—－])$")),
-    ]
-});
+            )
+        }),
+    },
+    Shape { form: Form::Bare, pattern: LazyLock::new(|| pattern(r"^(?<number>[1-9]\d{0,2})$")) },
+    // Behind the last line of the page, joined to it by whoever joined lines.
+    Shape {
+        form: Form::Dashed,
+        pattern: LazyLock::new(|| pattern(r"(?<glued>[-–—－]\s+(?<number>\d{1,4})\s+[-–—－])$")),
+    },
+];
+
+fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("a fixed pattern")
+}
 
 /// How a number is dressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,18 +101,31 @@ pub(super) fn ends_with_number(line: &str) -> bool {
 
 fn read(line: &str) -> Option<(Form, u32, Option<Span>)> {
     let tail = &line[line.ceil_char_boundary(line.len().saturating_sub(40))..];
-    let may_be = tail.ends_with(|c: char| c.is_ascii_digit() || "-–—－·页頁".contains(c));
+    let may_be = tail.ends_with(|c: char| c.is_ascii_digit() || is_dash(c) || matches!(c, '页' | '頁'));
     if !may_be {
         return None;
     }
-    NUMBERS.iter().enumerate().find_map(|(index, (form, pattern))| {
-        let last = index + 1 == NUMBERS.len();
-        let (part, offset) = if last { (tail, line.len() - tail.len()) } else { (line, 0) };
-        let found = pattern.captures(part)?;
-        let number = found.name("number").or_else(|| found.name("english"))?.as_str().parse().ok()?;
-        let glued = last.then(|| found.name("glued")).flatten();
-        Some((*form, number, glued.map(|at| Span::new(offset + at.start(), offset + at.end()))))
-    })
+    // What each pattern needs to match at all.
+    let may_match = [
+        line.starts_with(is_dash),
+        line.starts_with(['第', 'p', 'P']),
+        line.len() <= 3 * char::MAX_LEN_UTF8,
+        tail.ends_with(is_dash),
+    ];
+    NUMBERS.iter().enumerate().filter(|(index, _)| may_match[*index]).find_map(
+        |(index, Shape { form, pattern })| {
+            let last = index + 1 == NUMBERS.len();
+            let (part, offset) = if last { (tail, line.len() - tail.len()) } else { (line, 0) };
+            let found = pattern.captures(part)?;
+            let number = found.name("number").or_else(|| found.name("english"))?.as_str().parse().ok()?;
+            let glued = last.then(|| found.name("glued")).flatten();
+            Some((*form, number, glued.map(|at| Span::new(offset + at.start(), offset + at.end()))))
+        },
+    )
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '–' | '—' | '－' | '·')
 }
 
 fn candidate(rows: &[Row<'_>], row: usize) -> Option<Candidate> {

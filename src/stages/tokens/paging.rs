@@ -23,6 +23,9 @@ static DATED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What a head ends with: the number of the page, or the day of the week.
+const ENDS: [char; 9] = ['版', '一', '二', '三', '四', '五', '六', '日', '天'];
+
 /// The same without a date, as in `综合 某某周报 第8版`.
 static NUMBERED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\p{Han}{2,10}(?:\s+\p{Han}{2,10})?\s+第\s*(?<page>\d{1,3})\s*版$"));
@@ -85,8 +88,8 @@ pub(super) fn rows(document: &Document) -> Vec<Row<'_>> {
 
 /// Reads `line` as a running head, if it has the shape of one.
 pub(super) fn masthead(line: &str) -> Option<Masthead> {
-    // Far shorter than what the check costs: most lines leave here.
-    if line.len() > 400 || !line.contains(['版', '年']) || squeezed_columns(line) > WIDEST_HEAD {
+    // What both patterns end with: most lines leave here.
+    if line.len() > 400 || !line.ends_with(ENDS) || squeezed_columns(line) > WIDEST_HEAD {
         return None;
     }
     let may_be_dated = line.contains(['星', '周', '週']);

@@ -1,0 +1,236 @@
+//! A glance at the blocks of a document that tells whether any two of them could
+//! be copies of one text. Most documents hold none, and nothing else is made of
+//! them. What it says may be wrong one way only: where it rules copies out, none
+//! of the rules of `plan` would find one.
+
+use super::near_block::most_differences;
+use super::passage::{MIN_COLUMNS, REACH, bones, has_cells};
+use crate::chars::{columns, is_gap, is_han};
+use crate::document::{Block, Document};
+use crate::span::Span;
+
+/// Code points at the ends of a passage that a copy shares, as whole copies,
+/// parts of a passage and parts of a split one do.
+pub(super) const KEY: usize = 16;
+
+/// Kinds of Han characters that are counted, by their last bits.
+const KINDS: usize = 32;
+
+/// A block that is a passage, see [`Passage`](super::passage::Passage), and what
+/// a glance says of it.
+#[derive(Debug)]
+pub(super) struct Glimpse {
+    /// Index among the blocks of the document.
+    pub block: usize,
+    /// The block.
+    pub span: Span,
+    /// Columns of letters.
+    pub letters: usize,
+    /// Code points that are no spaces: as many as the skeleton has, or more.
+    length: usize,
+    /// How many characters from U+4E00 to U+9FFF the skeleton has.
+    han: usize,
+    /// How many of them are of each kind.
+    counts: [u16; KINDS],
+}
+
+/// What a block is made of.
+struct Makeup {
+    letters: usize,
+    others: usize,
+    stops: usize,
+    length: usize,
+    han: usize,
+    /// Whether there is a gap that may be the edge of a table cell.
+    wide_gap: bool,
+    counts: [u16; KINDS],
+}
+
+impl Glimpse {
+    /// Of the block at `index`; `None` if it is no passage.
+    pub(super) fn of(document: &Document, index: usize, block: &Block) -> Option<Self> {
+        let text = document.slice(block.span);
+        if !block.is_prose() || text.len() < MIN_COLUMNS {
+            return None;
+        }
+        let Makeup { letters, others, stops, length, han, wide_gap, counts } = Makeup::of(text);
+        let is_prose = letters >= MIN_COLUMNS && stops > 0 && others * 2 <= letters;
+        (is_prose && !(wide_gap && has_cells(text))).then_some(Self {
+            block: index,
+            span: block.span,
+            letters,
+            length,
+            han,
+            counts,
+        })
+    }
+
+    /// Whether the skeleton of `other`, a passage further on, can be made of this
+    /// one's by as few changes as look-alikes differ in: each changes the counts
+    /// of two kinds at most.
+    fn may_be_like(&self, other: &Self) -> bool {
+        let most = 2 * most_differences(self.length.max(other.length));
+        // What most pairs are told apart by.
+        if self.han.abs_diff(other.han) > most {
+            return false;
+        }
+        let differ = self.counts.iter().zip(&other.counts).map(|(a, b)| u32::from(a.abs_diff(*b)));
+        differ.sum::<u32>() as usize <= most
+    }
+}
+
+impl Makeup {
+    fn of(text: &str) -> Self {
+        let mut makeup =
+            Self { letters: 0, others: 0, stops: 0, length: 0, han: 0, wide_gap: false, counts: [0; KINDS] };
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            // U+4E00 to U+9FFF, which nearly every character is.
+            if let [first @ 0xE4..=0xE9, second, third, ..] = bytes[at..]
+                && (first > 0xE4 || second >= 0xB8)
+            {
+                makeup.han += 1;
+                let count = &mut makeup.counts[usize::from(third) % KINDS];
+                *count = count.saturating_add(1);
+                at += 3;
+                continue;
+            }
+            let c = text[at..].chars().next().expect("a character begins there");
+            at += c.len_utf8();
+            makeup.add(c, bytes.get(at));
+        }
+        makeup.letters += 2 * makeup.han;
+        makeup.length += makeup.han;
+        makeup
+    }
+
+    /// Counts a character that is none of the common Han ones, before `next`.
+    fn add(&mut self, c: char, next: Option<&u8>) {
+        let is_stop = matches!(c, '，' | '。' | '；' | '！' | '？' | ',' | '.' | ';' | '!' | '?');
+        if is_stop || matches!(c, '、' | '：' | '“' | '”' | '《' | '》' | '（' | '）') {
+            self.others += 1;
+            self.stops += usize::from(is_stop);
+        } else if is_han(c) {
+            self.letters += 2;
+        } else if c.is_alphabetic() {
+            self.letters += columns(c.encode_utf8(&mut [0; 4]));
+        } else if is_gap(c) {
+            self.wide_gap |= matches!(c, '\t' | '\u{3000}') || (c == ' ' && next == Some(&b' '));
+            return;
+        } else {
+            self.others += 1;
+        }
+        self.length += 1;
+    }
+}
+
+/// The passages of `document`, in order.
+pub(super) fn glimpses(document: &Document) -> Vec<Glimpse> {
+    let blocks = document.blocks().iter().enumerate();
+    blocks.filter_map(|(index, block)| Glimpse::of(document, index, block)).collect()
+}
+
+/// Whether two of `passages` could differ in a few characters only.
+pub(super) fn may_hold_look_alikes(passages: &[Glimpse]) -> bool {
+    passages.iter().enumerate().any(|(index, first)| {
+        let near =
+            passages[index + 1..].iter().take_while(|second| second.span.start - first.span.end <= REACH);
+        near.into_iter().any(|second| first.may_be_like(second))
+    })
+}
+
+/// Blocks that begin or end as others do.
+#[derive(Debug)]
+pub(super) struct Shared {
+    /// Those that begin as a passage does, which may be themselves. Sorted.
+    pub heads: Vec<usize>,
+    /// The passages among them, and those that end as another does. Sorted.
+    pub passages: Vec<usize>,
+}
+
+impl Shared {
+    /// Which blocks of `document`, with these `passages`, could be copies of one
+    /// another, or parts of one.
+    pub(super) fn of(document: &Document, passages: &[Glimpse]) -> Self {
+        let text = |block: usize| document.slice(document.blocks()[block].span);
+        let is_passage =
+            |block: &usize| passages.binary_search_by_key(block, |passage| passage.block).is_ok();
+        let all = (0..document.blocks().len()).collect();
+        let mut heads = sharing(all, is_passage, |block, length| key(bones(text(block)), length));
+        let own = passages.iter().map(|passage| passage.block).collect();
+        let tails = sharing(own, is_passage, |block, length| key(bones(text(block)).rev(), length));
+        heads.sort_unstable();
+        let mut passages: Vec<usize> = heads.iter().copied().filter(is_passage).chain(tails).collect();
+        passages.sort_unstable();
+        passages.dedup();
+        Self { heads, passages }
+    }
+}
+
+/// Those of `blocks` that share their `key` of [`KEY`] characters with another,
+/// one of them a passage. Most are told by fewer characters.
+fn sharing(
+    mut blocks: Vec<usize>,
+    is_passage: impl Fn(&usize) -> bool,
+    key: impl Fn(usize, usize) -> Option<u64>,
+) -> Vec<usize> {
+    const FEW: usize = 4;
+    for length in [FEW, KEY] {
+        let of = |block: usize| key(block, length).map(|key| (key, block));
+        let mut keys: Vec<(u64, usize)> = blocks.into_iter().filter_map(of).collect();
+        keys.sort_unstable();
+        let groups = keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+        let groups = groups.filter(|group| group.iter().any(|(_, block)| is_passage(block)));
+        blocks = groups.flatten().map(|(_, block)| *block).collect();
+    }
+    blocks
+}
+
+/// A hash of the first `length` characters; `None` if there are fewer.
+fn key(mut bones: impl Iterator<Item = char>, length: usize) -> Option<u64> {
+    let mut hash = 0u64;
+    for _ in 0..length {
+        hash =
+            (hash.rotate_left(23) ^ u64::from(u32::from(bones.next()?))).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+    }
+    Some(hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: &str = "青禾县今年新建水渠多条，沿线村民用水更加方便，种粮积极性明显提高，收成也比往年好。";
+    const SECOND: &str = "镇里的集市逢五开张，卖竹器、农具和点心的摊位一直排到河边，赶集的人从清早来到傍晚。";
+
+    fn may(text: &str) -> (bool, bool) {
+        let document = Document::new(text.to_owned());
+        let passages = glimpses(&document);
+        (!Shared::of(&document, &passages).passages.is_empty(), may_hold_look_alikes(&passages))
+    }
+
+    #[test]
+    fn texts_of_their_own_are_ruled_out() {
+        assert_eq!(may(&format!("{FIRST}\n{SECOND}\n")), (false, false));
+        assert_eq!(may(&format!("青禾县\n{FIRST}\n青禾县\n{SECOND}\n青禾县\n")), (false, false));
+    }
+
+    #[test]
+    fn copies_parts_and_look_alikes_are_not() {
+        assert_eq!(may(&format!("{FIRST}\n{SECOND}\n{FIRST}\n")), (true, true));
+        let damaged = FIRST.replace('，', ", ").replace("水渠", "氷渠").replacen('新', "", 1);
+        assert!(may(&format!("{damaged}\n{SECOND}\n{FIRST}\n")).1);
+        let tail = format!("{SECOND}{FIRST}");
+        assert!(may(&format!("{tail}\n{FIRST}\n")).0);
+        assert!(may(&format!("{}\n{SECOND}\n{FIRST}\n", &FIRST[..60])).0, "a part, and the whole");
+    }
+
+    #[test]
+    fn the_makeup_counts_what_stands_there() {
+        let makeup = Makeup::of("青禾〇a１é，。“x” \u{3000}丘\u{FFFD}");
+        assert_eq!((makeup.letters, makeup.others, makeup.stops), (8 + 3, 6, 2));
+        assert_eq!(makeup.length, 13);
+        assert!(makeup.wide_gap && makeup.counts.iter().sum::<u16>() == 3);
+    }
+}

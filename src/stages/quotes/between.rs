@@ -1,0 +1,250 @@
+//! What speaks for and against a pair of ends, beyond what speaks for each of
+//! them: features as in `features`, and bound to the weights as those are.
+
+use super::ends::End;
+use super::features::View;
+use super::lattice::Pair;
+use super::measures::{Sums, length, sign, step};
+use crate::chars::{ends_sentence, is_han};
+use crate::lexicon::{self, QUOTED_HEADS, SURNAMES};
+use crate::model::{Feature, Features, Template};
+
+const PAIR: u16 = 400;
+
+/// A pair with what several of its features are made of.
+struct Between<'a> {
+    pair: Pair,
+    open: &'a End,
+    close: &'a End,
+    /// Which of its ends are gaps.
+    class: u64,
+    /// The length of what is quoted, in steps.
+    size: u64,
+    /// Gaps inside, up to five.
+    inner: u64,
+    /// Distances to the gap before it and the one behind it, in steps.
+    steps: (u64, u64),
+    /// The characters right outside.
+    outside: (Option<char>, Option<char>),
+    /// The kinds of them.
+    signs: (u64, u64),
+}
+
+impl Between<'_> {
+    /// Feature number `number` with the class of the pair and `values`.
+    #[inline]
+    fn feature<const COUNT: usize>(&self, number: u16, values: [u64; COUNT]) -> Feature {
+        values.iter().fold(Template(PAIR + number).value(self.class), |feature, value| feature.and(*value))
+    }
+
+    /// Both kinds of character right outside, as one number.
+    fn marks(&self) -> u64 {
+        self.signs.0 * 16 + self.signs.1
+    }
+}
+
+impl View<'_> {
+    /// The features of a pair beyond those of its two ends.
+    pub(crate) fn pair(&self, pair: Pair, features: &mut impl Features) {
+        let between = self.between(pair);
+        let Between { open, size, inner, steps: (before, behind), .. } = between;
+        let (from, to) = (open.right, between.close.left);
+        let sum = |sums: &[u16], most| Sums::between(sums, from, to, most);
+        let (sentences, commas, others, odd) = (
+            sum(&self.sums.sentences, 3),
+            sum(&self.sums.commas, 4),
+            sum(&self.sums.others, 3),
+            sum(&self.sums.odd, 1),
+        );
+        let whole = u64::from(self.characters.before(to).is_some_and(ends_sentence));
+        features.push(between.feature(0, [size]));
+        features.push(between.feature(1, [size, sentences, commas]));
+        features.push(between.feature(2, [sentences, commas, others, whole]));
+        features.push(between.feature(3, [inner, sentences.min(1)]));
+        features.push(between.feature(4, [size, self.setting(from)]));
+        features.push(between.feature(5, [odd, size]));
+        features.push(between.feature(6, [whole, self.starts_whole(pair.open), sentences.min(1)]));
+        features.push(between.feature(7, [before, size, behind]));
+        features.push(between.feature(8, [before, inner]));
+        features.push(between.feature(9, [behind, inner]));
+        let parity = (self.gaps_before[pair.open] % 2) as u64;
+        let all = self.gaps_before.last().copied().unwrap_or(0) as u64;
+        features.push(between.feature(10, [parity, all.min(7)]));
+        self.neighbourhood(&between, commas.min(3), features);
+        self.content(&between, features);
+        self.in_document(&between, all.min(6), features);
+        self.around_both(&between, features);
+        self.beside(&between, others, features);
+    }
+
+    fn between(&self, pair: Pair) -> Between<'_> {
+        let (open, close) = (&self.ends[pair.open], &self.ends[pair.close]);
+        let inner = self.gaps_before[pair.close] - self.gaps_before[pair.open] - usize::from(open.is_gap());
+        let outside = (self.characters.before(open.left), self.characters.behind(close.right));
+        Between {
+            pair,
+            open,
+            close,
+            class: u64::from(open.is_gap()) * 2 + u64::from(close.is_gap()),
+            size: length(close.left - open.right),
+            inner: inner.min(5) as u64,
+            steps: (step(self.distances[pair.open].0), step(self.distances[pair.close].1)),
+            outside,
+            signs: (sign(outside.0), sign(outside.1)),
+        }
+    }
+
+    /// What stands right outside both marks, and at both ends inside.
+    fn neighbourhood(&self, between: &Between<'_>, commas: u64, features: &mut impl Features) {
+        let Between { open, close, class, size, outside, .. } = *between;
+        let chars = &self.characters.chars;
+        let code = |c: Option<char>| c.map_or(0, |c| u64::from(u32::from(c)));
+        let of = |number: u16, value: u64| Template(PAIR + number).value(value);
+        let outside = (code(outside.0), code(outside.1));
+        let both = of(20, outside.0).and(outside.1);
+        features.push(both);
+        features.push(both.and(class).and(size));
+        if let Some(left) = open.left.checked_sub(2).map(|from| &chars[from..open.left]) {
+            features.push(Template(PAIR + 21).chars(left.iter().copied()).and(outside.1));
+        }
+        if let Some([first, second]) = chars.get(close.right..close.right + 2) {
+            features.push(of(22, outside.0).and(code(Some(*first))).and(code(Some(*second))));
+        }
+        features.push(of(26, outside.0).and(class).and(size));
+        features.push(of(27, outside.1).and(class).and(size));
+        features.push(of(28, outside.1).and(class).and(commas));
+        let (first, last) = (self.characters.behind(open.right), self.characters.before(close.left));
+        let inside = (code(first), code(last));
+        features.push(of(23, inside.0).and(inside.1));
+        features.push(of(24, outside.0).and(inside.1));
+        features.push(of(25, inside.0).and(outside.1));
+    }
+
+    /// What is quoted, by itself.
+    fn content(&self, between: &Between<'_>, features: &mut impl Features) {
+        const LONGEST_PHRASE: usize = 10;
+        const LONGEST_WORD: usize = 6;
+        let Between { open, close, class, size, .. } = *between;
+        let content = &self.characters.chars[open.right..close.left];
+        let (first, last) = (content[0], content[content.len() - 1]);
+        if content.len() <= LONGEST_PHRASE {
+            features.push(Template(PAIR + 30).chars(content.iter().copied()));
+        }
+        let name = u64::from(looks_like_name(content));
+        let digit = u64::from(first.is_ascii_digit());
+        let number = u64::from(is_number(first));
+        features.push(Template(PAIR + 31).value(name).and(digit).and(number).and(class).and(size));
+        features.push(Template(PAIR + 32).chars([last]).and(size));
+        features.push(Template(PAIR + 33).chars([first]).and(size));
+        if content.len() <= LONGEST_WORD {
+            let text = self.characters.slice(open.right, close.left);
+            let tag = lexicon::tag(text);
+            let (word, head) = (u64::from(tag.is_some()), u64::from(QUOTED_HEADS.has(text)));
+            features.push(Template(PAIR + 34).value(word).and(head).and(size).and(class));
+            let tag = tag.map_or('-', |tag| tag.chars().next().unwrap_or(' '));
+            features.push(Template(PAIR + 35).chars([tag]).and(size).and(class));
+        }
+    }
+
+    /// What the rest of the document says; `gaps` is how many there are before
+    /// the last end, up to six.
+    fn in_document(&self, between: &Between<'_>, gaps: u64, features: &mut impl Features) {
+        const LONGEST: usize = 20;
+        let Between { open, close, class, inner, size, .. } = *between;
+        let evidence = self.evidence;
+        let itself = class == 3 && inner == 0;
+        let (marked, elsewhere) = if close.left - open.right <= LONGEST {
+            evidence.seen(self.characters.slice(open.right, close.left), itself)
+        } else {
+            (0, 0)
+        };
+        let of = |number: u16, value: u64| Template(PAIR + number).value(value);
+        features.push(of(40, marked).and(elsewhere).and(class));
+        features.push(of(41, marked).and(elsewhere).and(class).and(size.min(5)));
+        features.push(of(42, evidence.intactness()).and(class));
+        features.push(of(43, evidence.strippedness()).and(class).and(evidence.intactness()));
+        let pairing = evidence.pairing();
+        features.push(of(45, pairing).and(class));
+        features.push(of(46, pairing).and(class).and(gaps));
+        features.push(of(47, pairing).and(class).and(inner));
+        features.push(of(44, u64::from(evidence.spaced_sentences)).and(class));
+    }
+
+    /// What the word lists say of what stands around both marks.
+    fn around_both(&self, between: &Between<'_>, features: &mut impl Features) {
+        let Between { pair, class, size, .. } = *between;
+        let (first, last) = (self.words(pair.open), self.words(pair.close));
+        let size = size.min(10);
+        let around = Template(PAIR + 50).value(first.verb).and(last.head).and(class);
+        features.push(around);
+        features.push(around.and(size));
+        features.push(Template(PAIR + 52).value(last.own_head).and(last.head).and(class).and(size));
+        features.push(Template(PAIR + 53).value(first.tying).and(class));
+        features.push(Template(PAIR + 54).value(last.waiting).and(class));
+        let marks = Template(PAIR + 55).value(between.marks()).and(class);
+        features.push(marks.and(first.verb.min(1)).and(last.head.min(1)));
+    }
+
+    /// What lies between the quotation and the gaps before and behind it.
+    fn beside(&self, between: &Between<'_>, others: u64, features: &mut impl Features) {
+        let Between { pair, open, close, size, steps, signs, .. } = *between;
+        let (before, behind) = (self.distances[pair.open].0, self.distances[pair.close].1);
+        let len = self.characters.chars.len();
+        let first = self.stretch(before, open.left.saturating_sub(before), open.left);
+        let last = self.stretch(behind, close.right, close.right.saturating_add(behind).min(len));
+        features.push(between.feature(60, [first, size]));
+        features.push(between.feature(61, [last, size]));
+        features.push(between.feature(62, [first, last]));
+        features.push(between.feature(63, [between.marks(), steps.0, steps.1]));
+        features.push(between.feature(64, [last, signs.1, self.words(pair.close).head]));
+        features.push(between.feature(65, [first, signs.0, self.words(pair.open).verb]));
+        // Whether the gaps before it and those behind it can all pair.
+        let earlier = self.gaps_before[pair.open];
+        let final_gap = usize::from(self.ends.last().is_some_and(End::is_gap));
+        let all = self.gaps_before.last().copied().unwrap_or(0) + final_gap;
+        let rest = all - self.gaps_before[pair.close] - usize::from(close.is_gap());
+        let parity = [(earlier % 2) as u64, (rest % 2) as u64];
+        let pairing = self.evidence.pairing();
+        features.push(between.feature(66, [parity[0], parity[1], rest.min(3) as u64, pairing]));
+        features.push(between.feature(67, [others, between.marks()]));
+    }
+
+    /// The class of the stretch `from..to` up to the next gap, which is
+    /// `distance` away: its length and its punctuation.
+    fn stretch(&self, distance: usize, from: usize, to: usize) -> u64 {
+        if distance == usize::MAX {
+            return 0;
+        }
+        let sentences = Sums::between(&self.sums.sentences, from, to, 1);
+        let commas = Sums::between(&self.sums.commas, from, to, 2);
+        let others = Sums::between(&self.sums.others, from, to, 1);
+        1 + step(distance) * 12 + sentences * 6 + commas * 2 + others
+    }
+
+    /// Whether the end at `index` stands where a sentence or what somebody says
+    /// begins.
+    fn starts_whole(&self, index: usize) -> u64 {
+        match self.characters.before(self.ends[index].left) {
+            None => 0,
+            Some(c) if ends_sentence(c) => 1,
+            Some('：' | ':') => 2,
+            Some('，' | '；') if self.words(index).said => 3,
+            Some('，' | '；') => 4,
+            Some(_) => 5,
+        }
+    }
+}
+
+fn is_number(c: char) -> bool {
+    matches!(
+        c,
+        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '两' | '双' | '百' | '千'
+    )
+}
+
+fn looks_like_name(content: &[char]) -> bool {
+    let mut buffer = [0; 4];
+    (2..=4).contains(&content.len())
+        && content.iter().all(|c| is_han(*c))
+        && SURNAMES.has(content[0].encode_utf8(&mut buffer))
+}
