@@ -64,8 +64,10 @@ fn likely(document: &Document, seam: &Seam) -> f32 {
 /// Whether nine of ten lines are short: then lines are no paragraphs.
 fn is_wrapped(document: &Document) -> bool {
     let blocks = document.blocks();
-    let short = blocks.iter().filter(|block| is_short(document.slice(block.span))).count();
-    blocks.len() >= 12 && short > blocks.len() * 9 / 10
+    let mut long = blocks.iter().filter(|block| !is_short(document.slice(block.span)));
+    // One too many, and the others needn't be looked at.
+    let too_many = blocks.len() - blocks.len() * 9 / 10;
+    blocks.len() >= 12 && long.nth(too_many - 1).is_none()
 }
 
 /// Whether `text` takes no more than [`WRAPPED_COLUMNS`]. A character takes at

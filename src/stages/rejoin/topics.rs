@@ -14,19 +14,21 @@ const MIN_SHARE: f64 = 0.12;
 /// on a page.
 const NEIGHBOURS: usize = 24;
 /// Blocks up to which a pair of characters is looked up for every paragraph.
-const RARE: usize = 16;
+const RARE: u32 = 16;
 /// What rounding may take from a sum.
 const ROUNDING: f64 = 1e-9;
 
 /// Which pairs of characters stand in which article.
 pub(super) struct Words<'a> {
     pairs: &'a Pairs,
-    /// Of each pair, what it weighs: the blocks that have it as a divisor.
-    weights: Vec<f64>,
-    homes: Homes,
+    articles: &'a [Range<usize>],
+    /// Of each pair, the blocks that have it.
+    blocks: Vec<u32>,
+    /// Made for the first paragraph that may belong to another article.
+    homes: Option<Homes>,
     /// Of each pair, the article that was last entered with it, and in how many
     /// of its blocks it stands.
-    entered: Vec<(usize, usize)>,
+    entered: Vec<(u32, u32)>,
 }
 
 /// The articles that have each pair, once for each block, in order.
@@ -40,21 +42,20 @@ struct Homes {
 
 impl<'a> Words<'a> {
     /// The pairs of `document`, whose `articles` are ranges of blocks.
-    pub(super) fn of(document: &'a Document, articles: &[Range<usize>]) -> Self {
+    pub(super) fn of(document: &'a Document, articles: &'a [Range<usize>]) -> Self {
         let pairs = document.pairs();
         let mut blocks = vec![0_u32; pairs.count()];
         for pair in pairs.of_blocks(0, document.blocks().len()) {
             blocks[*pair as usize] += 1;
         }
-        let weights: Vec<f64> = blocks.iter().map(|blocks| 1.0 / f64::from(*blocks)).collect();
-        let homes = Homes::of(pairs, articles);
-        let entered = vec![(usize::MAX, 0); weights.len()];
-        Self { pairs, weights, homes, entered }
+        let entered = vec![(u32::MAX, 0); blocks.len()];
+        Self { pairs, articles, blocks, homes: None, entered }
     }
 
     /// Makes the article `own` with these `blocks` the one that paragraphs are
     /// taken from. Articles are entered in order.
     pub(super) fn enter(&mut self, own: usize, blocks: &Range<usize>) {
+        let own = u32::try_from(own).expect("a text has fewer articles than bytes");
         for pair in self.pairs.of_blocks(blocks.start, blocks.end) {
             let (last, count) = &mut self.entered[*pair as usize];
             *count = if *last == own { *count + 1 } else { 1 };
@@ -65,17 +66,24 @@ impl<'a> Words<'a> {
     /// The article that the block at `index` of the article `own` shares so
     /// much more with that it seems to belong there.
     pub(super) fn nearer(&mut self, index: usize, own: usize) -> Option<usize> {
-        let pairs = self.of_block(index);
-        let common: f64 =
-            pairs.clone().filter(|pair| self.homes.count(*pair) > RARE).map(|p| self.weight(p)).sum();
-        let all: f64 = pairs.clone().map(|pair| self.weight(pair)).sum();
-        let here: f64 = pairs.filter(|pair| self.stands_twice(*pair)).map(|pair| self.weight(pair)).sum();
+        // What all of it weighs, what its own article has twice, what any other
+        // block has, and what so many have that it is not looked up.
+        let (mut all, mut here, mut there, mut common) = (0.0, 0.0, 0.0, 0.0);
+        for pair in self.of_block(index) {
+            let (weight, blocks) = (self.weight(pair), self.blocks[pair as usize]);
+            let (_, own_blocks) = self.entered[pair as usize];
+            all += weight;
+            here += if own_blocks > 1 { weight } else { 0.0 };
+            there += if own_blocks < blocks { weight } else { 0.0 };
+            common += if blocks > RARE { weight } else { 0.0 };
+        }
         let wanted = (MIN_SHARE * all).max(RATIO * here);
-        // No article shares more than all of it.
-        if wanted > all + ROUNDING {
+        // No article shares more than what stands outside the own one.
+        if wanted > there + ROUNDING {
             return None;
         }
-        let rare: Vec<u32> = self.of_block(index).filter(|pair| self.homes.count(*pair) <= RARE).collect();
+        let rare: Vec<u32> =
+            self.of_block(index).filter(|pair| self.blocks[*pair as usize] <= RARE).collect();
         let most = self.shared(&rare, own).into_iter().map(|(_, shared)| shared).fold(0.0, f64::max);
         if most + common + ROUNDING < wanted {
             return None;
@@ -100,8 +108,9 @@ impl<'a> Words<'a> {
         self.pairs.of_blocks(index, index + 1).iter().copied()
     }
 
+    /// What `pair` weighs: the more blocks have it, the less.
     fn weight(&self, pair: u32) -> f64 {
-        self.weights[pair as usize]
+        1.0 / f64::from(self.blocks[pair as usize])
     }
 
     /// Whether two blocks of the article entered last have `pair`, which stands
@@ -115,11 +124,13 @@ impl<'a> Words<'a> {
     fn shared(&mut self, pairs: &[u32], own: usize) -> Vec<(usize, f64)> {
         let first = own.saturating_sub(NEIGHBOURS);
         let mut shared = vec![0.0; own - first + NEIGHBOURS + 1];
+        let homes = self.homes.get_or_insert_with(|| Homes::of(self.pairs, self.articles));
         for &pair in pairs {
             let mut last = own;
-            for article in self.homes.near(pair, first, own + NEIGHBOURS) {
+            let weight = 1.0 / f64::from(self.blocks[pair as usize]);
+            for article in homes.near(pair, first, own + NEIGHBOURS) {
                 if article != own && article != last {
-                    shared[article - first] += self.weights[pair as usize];
+                    shared[article - first] += weight;
                 }
                 last = article;
             }
@@ -149,11 +160,6 @@ impl Homes {
             }
         }
         Self { articles: homes, near: firsts.clone(), starts: firsts }
-    }
-
-    /// In how many blocks of articles `pair` stands.
-    fn count(&self, pair: u32) -> usize {
-        self.starts[pair as usize + 1] - self.starts[pair as usize]
     }
 
     /// The articles from `first` to `last` that have `pair`. `first` never goes
