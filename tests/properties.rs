@@ -164,6 +164,15 @@ fn check_laws_under_decisions(source: &[u8], pipeline: &Pipeline, chance: &[u8])
     }
 }
 
+/// A reviewer's own text holds what a rejected rule would change.
+#[test]
+fn what_is_rejected_is_rejected_in_own_text_too() {
+    for chance in [[128, 241], [128, 240]] {
+        check_laws_under_decisions("服,村\u{F900}".as_bytes(), &STANDARD, &chance);
+        check_laws_under_decisions("服,村\u{F900}".as_bytes(), &BOLD, &chance);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 

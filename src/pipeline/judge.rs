@@ -51,10 +51,10 @@ impl<'a> Judge<'a> {
         let mut judged = Judged::default();
         for mut repair in repairs {
             self.rule_on(&mut repair, text, map, source);
-            if repair.edits.iter().any(|edit| self.is_own(edit.span, map)) {
-                judged.barred.push(repair);
-            } else if repair.ruling.as_ref().is_some_and(|ruling| ruling.verdict == Verdict::Reject) {
+            if repair.ruling.as_ref().is_some_and(|ruling| ruling.verdict == Verdict::Reject) {
                 judged.rejected.push(repair);
+            } else if repair.edits.iter().any(|edit| self.is_own(edit.span, map)) {
+                judged.barred.push(repair);
             } else {
                 judged.open.push(repair);
             }
