@@ -21,6 +21,8 @@ pub struct Document {
     lines: Vec<Line>,
     blocks: Vec<Block>,
     signs: Signs,
+    /// The lines with an odd character; found when somebody asks.
+    odd_lines: OnceLock<Vec<Line>>,
     /// Made when somebody asks.
     pairs: OnceLock<Pairs>,
 }
@@ -41,7 +43,7 @@ impl Document {
         let lines = split_lines(&text);
         let blocks = block::blocks_of(&text, &lines);
         let signs = Signs::of(&text);
-        Self { text, lines, blocks, signs, pairs: OnceLock::new() }
+        Self { text, lines, blocks, signs, odd_lines: OnceLock::new(), pairs: OnceLock::new() }
     }
 
     /// The whole text.
@@ -54,6 +56,28 @@ impl Document {
     #[must_use]
     pub fn signs(&self) -> &Signs {
         &self.signs
+    }
+
+    /// The lines that hold an [odd](Signs::odd) character, in order.
+    #[must_use]
+    pub fn odd_lines(&self) -> &[Line] {
+        self.odd_lines.get_or_init(|| {
+            let lines: &[Line] = if self.signs.odd { &self.lines } else { &[] };
+            lines.iter().filter(|line| signs::is_odd(self.slice(line.span))).copied().collect()
+        })
+    }
+
+    /// The characters of those lines, each with its byte offset.
+    pub fn chars_of_odd_lines(&self) -> impl Iterator<Item = (usize, char)> {
+        self.odd_lines()
+            .iter()
+            .flat_map(|line| self.slice(line.span).char_indices().map(|(at, c)| (line.span.start + at, c)))
+    }
+
+    /// Whether `line`, one of the [lines](Self::lines), is among those.
+    #[must_use]
+    pub fn is_odd(&self, line: &Line) -> bool {
+        self.odd_lines().binary_search_by_key(&line.span.start, |odd| odd.span.start).is_ok()
     }
 
     /// The bytes of the text.

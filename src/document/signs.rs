@@ -29,12 +29,22 @@ impl Signs {
     }
 }
 
+/// Whether `text` holds an [odd](Signs::odd) character.
+pub(super) fn is_odd(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.iter().fold(false, |odd, byte| odd | is_odd_lead(*byte)) || holds_odd_character(bytes)
+}
+
 /// Whether one of `bytes` alone tells of an odd character: controls, and what
 /// characters begin with that are neither Chinese nor punctuation.
 fn holds_odd_lead(bytes: &ByteSet) -> bool {
-    let controls = (0..=0x08).chain(0x0E..=0x1F).chain([0x7F]);
-    let leads = (0xC3..=0xE1).chain(0xEA..=0xEE).chain(0xF0..=0xFF);
-    controls.chain(leads).any(|byte| bytes.has(byte))
+    (0..=u8::MAX).any(|byte| is_odd_lead(byte) && bytes.has(byte))
+}
+
+fn is_odd_lead(byte: u8) -> bool {
+    let between = |first: u8, last: u8| (byte >= first) & (byte <= last);
+    let is_control = (byte <= 0x08) | between(0x0E, 0x1F) | (byte == 0x7F);
+    is_control | between(0xC3, 0xE1) | between(0xEA, 0xEE) | (byte >= 0xF0)
 }
 
 /// Whether one of the characters of `text` that share their first byte with
@@ -47,18 +57,18 @@ fn holds_odd_character(text: &[u8]) -> bool {
         let end = text.len().min(at + CHUNK);
         let (second, third) = (text.get(at + 1..).unwrap_or(&[]), text.get(at + 2..).unwrap_or(&[]));
         let whole = text[at..end].iter().zip(second).zip(third);
-        let odd = whole.fold(0, |odd, ((a, b), c)| odd | u8::from(is_odd(*a, *b, *c)));
+        let odd = whole.fold(0, |odd, ((a, b), c)| odd | u8::from(begins_odd(*a, *b, *c)));
         if odd != 0 {
             return true;
         }
         at = end;
     }
     // The last character may be one of two bytes.
-    matches!(text, [.., a, b] if is_odd(*a, *b, 0))
+    matches!(text, [.., a, b] if begins_odd(*a, *b, 0))
 }
 
 /// Whether an odd character begins with the bytes `a`, `b` and `c`.
-fn is_odd(a: u8, b: u8, c: u8) -> bool {
+fn begins_odd(a: u8, b: u8, c: u8) -> bool {
     let between = |byte: u8, first: u8, last: u8| (byte >= first) & (byte <= last);
     // U+0080 to U+00A0, and the soft hyphen.
     let latin = (a == 0xC2) & ((b <= 0xA0) | (b == 0xAD));
@@ -79,7 +89,7 @@ mod tests {
     #[test]
     fn plain_text_is_not_odd() {
         let text = "　　本报讯（记者 林有禾）“十四五”以来，A级景区达12家，增长3.5%……《青禾日报》·①";
-        assert!(!Signs::of(text).odd);
+        assert!(!Signs::of(text).odd && !is_odd(text));
         assert!(Signs::of("").bytes == ByteSet::default() && !Signs::of("").odd);
     }
 
@@ -91,6 +101,7 @@ mod tests {
                 [format!("{c}"), format!("甲{c}"), format!("{c}甲"), format!("{}{c}乙", "甲".repeat(2000))]
             {
                 assert!(Signs::of(&text).odd, "U+{:04X}", u32::from(c));
+                assert!(is_odd(&text), "U+{:04X}", u32::from(c));
             }
         }
     }

@@ -10,16 +10,14 @@ use crate::edit::Edit;
 use crate::stages::Proposer;
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
-    if !document.signs().odd {
-        return;
-    }
     let text = document.text();
-    if !text.chars().any(is_compatibility_ideograph) || !is_chinese(text) {
+    let mut found = document.chars_of_odd_lines().filter(|(_, c)| is_compatibility_ideograph(*c)).peekable();
+    if found.peek().is_none() || !is_chinese(text) {
         return;
     }
     // The verdict on a line holds for all its characters.
     let mut judged = (0..0, false);
-    for (start, c) in text.char_indices().filter(|(_, c)| is_compatibility_ideograph(*c)) {
+    for (start, c) in found {
         let end = start + c.len_utf8();
         if !judged.0.contains(&start) {
             let line = line_around(text, start);

@@ -8,16 +8,13 @@ use crate::stages::Proposer;
 const TOO_MANY: usize = 10;
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
-    if !document.signs().odd {
-        return;
-    }
     let text = document.text();
-    let count = text.bytes().filter(|byte| is_stray(char::from(*byte))).count();
+    let count = document.chars_of_odd_lines().filter(|(_, c)| is_stray(*c)).count();
     if count == 0 || count * TOO_MANY > text.chars().count() {
         return;
     }
     let mut done = 0;
-    for (start, _) in text.char_indices().filter(|(_, c)| is_stray(*c)) {
+    for (start, _) in document.chars_of_odd_lines().filter(|(_, c)| is_stray(*c)) {
         if start < done {
             continue;
         }

@@ -17,14 +17,7 @@ static LETTER_AND_MARKS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
-    if !document.signs().odd {
-        return;
-    }
-    let text = document.text();
-    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
-        return;
-    }
-    for line in document.lines() {
+    for line in document.odd_lines() {
         let body = document.slice(line.span);
         if is_nfc_quick(body.chars()) == IsNormalized::Yes {
             continue;

@@ -63,12 +63,9 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
-    if !document.signs().odd {
-        return;
-    }
     let text = document.text();
     let mut judged = (0..0, false);
-    for (start, c) in text.char_indices().filter(|(_, c)| is_radical(*c)) {
+    for (start, c) in document.chars_of_odd_lines().filter(|(_, c)| is_radical(*c)) {
         let Some(character) = character(c) else { continue };
         let end = start + c.len_utf8();
         if !judged.0.contains(&start) {

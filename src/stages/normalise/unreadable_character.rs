@@ -5,12 +5,9 @@ use crate::span::Span;
 use crate::stages::Proposer;
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
-    if !document.signs().odd {
-        return;
-    }
     let text = document.text();
     let mut done = 0;
-    for (start, c) in text.char_indices() {
+    for (start, c) in document.chars_of_odd_lines() {
         if start < done {
             continue;
         }

@@ -16,13 +16,10 @@ static RIGHT_TO_LEFT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
-    if !document.signs().odd {
-        return;
-    }
     let text = document.text();
     let mut right_to_left = None;
     let mut done = 0;
-    for (start, c) in text.char_indices() {
+    for (start, c) in document.chars_of_odd_lines() {
         if start < done || !is_invisible(c) {
             continue;
         }

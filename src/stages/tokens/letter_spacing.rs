@@ -31,7 +31,7 @@ const ROLES: [&str; 10] =
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     for line in document.lines() {
         let text = document.slice(line.span);
-        if !document.signs().odd && !has_gaps_in_a_row(text) {
+        if !has_gaps_in_a_row(text) && !document.is_odd(line) {
             continue;
         }
         for run in runs(text) {
