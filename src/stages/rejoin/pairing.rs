@@ -73,8 +73,12 @@ fn scores_that_matter(
     for (number, unshared) in unshared.iter().enumerate() {
         let Seam { left, right, .. } = seams.all()[number];
         let least = least[seams.all()[number].calibration()];
+        if unshared.most(&CEILING) < least {
+            continue;
+        }
+        let unshared = seams.with_words(number, *unshared);
         if unshared.most(&CEILING) >= least {
-            let score = seams.score(number, *unshared);
+            let score = seams.score(number, unshared);
             scores[number] = Some(score);
             if score >= least {
                 hopeful[0][left] = true;
@@ -85,7 +89,8 @@ fn scores_that_matter(
     for (number, unshared) in unshared.iter().enumerate() {
         let Seam { left, right, .. } = seams.all()[number];
         if scores[number].is_none() && (hopeful[0][left] || hopeful[1][right]) {
-            scores[number] = Some(seams.score(number, *unshared));
+            let unshared = seams.with_words(number, *unshared);
+            scores[number] = Some(seams.score(number, unshared));
         }
     }
     scores

@@ -47,7 +47,7 @@ fn judged(page: &Page, learned: &Learned<AdaGrad, Rows>) -> Vec<Pair> {
     let numbers = 0..seams.all().len();
     let score = |number: usize| {
         let unshared = seams.unshared(number).plus(weight_of_rules(&page.document, &seams.all()[number]));
-        seams.score(number, unshared)
+        seams.score(number, seams.with_words(number, unshared))
     };
     let scores: Vec<f32> = numbers.map(score).collect();
     pairs(seams.into_all(), &scores)

@@ -10,19 +10,19 @@ use crate::stages::rejoin::evidence::Signs;
 
 impl Seam {
     /// The features of both sides together, which `tie` so well; those of what
-    /// they share are [`Shared`](super::shared::Shared)'s.
+    /// stands elsewhere and of what they share come later.
     pub(super) fn features(
         &self,
         document: &Document,
         left: &Left<'_>,
         right: &Right<'_>,
         tie: f32,
-    ) -> [Feature; 28] {
-        let mut features = [Template(300).value(left.kind as u64).and(right.kind as u64); 28];
+    ) -> [Feature; 27] {
+        let mut features = [Template(300).value(left.kind as u64).and(right.kind as u64); 27];
         features[1] = features[0].and(left.end as u64 + 50);
         let parts: [&[Feature]; 4] = [
             &self.of_the_ends(left, right, tie),
-            &self.of_the_place(document, left, right, tie),
+            &self.of_the_place(left, tie),
             &self.of_the_rules(left, right, tie),
             &self.of_the_page(document, tie),
         ];
@@ -49,13 +49,7 @@ impl Seam {
     }
 
     /// What their places on the page say.
-    fn of_the_place(
-        &self,
-        document: &Document,
-        left: &Left<'_>,
-        right: &Right<'_>,
-        tie: f32,
-    ) -> [Feature; 4] {
+    fn of_the_place(&self, left: &Left<'_>, tie: f32) -> [Feature; 3] {
         let far = self.far();
         let bracket = match (self.bracket, left.open_bracket) {
             (Some(_), _) => 1,
@@ -65,7 +59,6 @@ impl Seam {
         [
             Template(305).value((self.right - self.left).min(6) as u64),
             Template(308).value(bracket).and(far),
-            Template(313).value(far).and(elsewhere(document, left, right)),
             Template(318).value(far).and(step(tie, 1.0)),
         ]
     }
@@ -102,6 +95,11 @@ impl Seam {
             Template(354).value(word).and(step(tie, 1.0)).and(far),
             Template(355).value(self.in_list.into()).and(self.signs.start).and(far),
         ]
+    }
+
+    /// What the document's own words say.
+    pub(super) fn of_elsewhere(&self, document: &Document) -> Feature {
+        elsewhere_feature(elsewhere(document, self.left, self.right), self.far())
     }
 
     pub(super) fn far(&self) -> u64 {
@@ -154,10 +152,19 @@ pub(super) fn length(text: &str) -> u64 {
 /// Bytes around a seam in which the document's own words are looked for.
 const WINDOW: usize = 16_384;
 
-/// How many characters of the string across the seam stand elsewhere, near.
-fn elsewhere(document: &Document, left: &Left<'_>, right: &Right<'_>) -> u64 {
+/// The feature of `elsewhere`, a class.
+pub(super) fn elsewhere_feature(elsewhere: u64, far: u64) -> Feature {
+    Template(313).value(far).and(elsewhere)
+}
+
+/// The classes of [`elsewhere`].
+pub(super) const ELSEWHERE: [u64; 8] = [0, 1, 2, 3, 4, 5, 6, 9];
+
+/// How many characters of the string across the seam of the blocks `left` and
+/// `right` stand elsewhere, near.
+fn elsewhere(document: &Document, left: usize, right: usize) -> u64 {
     let text = document.text();
-    let (left, right) = (document.blocks()[left.index].span, document.blocks()[right.index].span);
+    let (left, right) = (document.blocks()[left].span, document.blocks()[right].span);
     let (before, behind) = (document.slice(left), document.slice(right));
     let (Some(last), Some(first)) = (before.chars().next_back(), behind.chars().next()) else { return 9 };
     if !is_han(last) || !is_han(first) {

@@ -191,12 +191,13 @@ impl<'a, W: Weights, V: Vectors> Seams<'a, W, V> {
         features.extend(right.features());
         features.extend(right.features_by_distance(self.document, seam.far()));
         features.extend(seam.features(self.document, left, right, tie));
+        features.push(seam.of_elsewhere(self.document));
         features.extend(shared.features(Known::of(right.length, right.start, tie, seam.far())));
         features
     }
 
-    /// What the seam number `seam` is worth before anybody asks what its blocks
-    /// share.
+    /// What the seam number `seam` is worth before anybody looks for the
+    /// document's own words, or asks what its blocks share.
     pub(crate) fn unshared(&self, seam: usize) -> Unshared {
         let seam = &self.seams[seam];
         let (left, right) = self.sides(seam);
@@ -206,11 +207,19 @@ impl<'a, W: Weights, V: Vectors> Seams<'a, W, V> {
         Unshared {
             known: Known::of(right.length, right.start, tie, seam.far()),
             score: left.scores[far] + right.scores[far] + together,
+            words: false,
         }
     }
 
+    /// The same with the document's own words looked for.
+    pub(crate) fn with_words(&self, seam: usize, unshared: Unshared) -> Unshared {
+        let feature = self.seams[seam].of_elsewhere(self.document);
+        Unshared { words: true, ..unshared.plus(self.learned.weights.weight(feature)) }
+    }
+
     /// The log-odds that the blocks around the seam number `seam` belong
-    /// together, whatever else is on the page; `unshared` is the seam's.
+    /// together, whatever else is on the page; `unshared` is the seam's, its words
+    /// looked for.
     pub(crate) fn score(&mut self, seam: usize, unshared: Unshared) -> f32 {
         let shared = self.shared(seam);
         unshared.score + self.learned.weights.score(&shared.features(unshared.known))
@@ -233,6 +242,8 @@ impl<'a, W: Weights, V: Vectors> Seams<'a, W, V> {
 pub(crate) struct Unshared {
     known: Known,
     score: f32,
+    /// Whether the document's own words have been looked for.
+    words: bool,
 }
 
 impl Unshared {
@@ -243,7 +254,8 @@ impl Unshared {
 
     /// The most that can come of it, once that is known.
     pub(crate) fn most(&self, ceiling: &Ceiling) -> f32 {
-        self.score + ceiling.over(self.known)
+        let words = if self.words { 0.0 } else { ceiling.over_elsewhere(self.known) };
+        self.score + ceiling.over(self.known) + words
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the blocks around a seam are about, so far as it tells.
 
-use super::features::{STEPS, step};
+use super::features::{ELSEWHERE, STEPS, elsewhere_feature, step};
 use crate::model::{Feature, Template, Weights};
 use crate::stages::rejoin::cohesion::{self, Words, class_of};
 
@@ -93,6 +93,8 @@ struct Reach {
     by_sides: [f32; CLASSES],
     above: [f32; SIZES],
     behind: [f32; STEPS],
+    /// Of the document's own words.
+    elsewhere: f32,
 }
 
 impl Ceiling {
@@ -105,11 +107,18 @@ impl Ceiling {
     pub(super) fn over(&self, known: Known) -> f32 {
         let [size, start, tie, far] =
             [known.size, known.start, known.tie, known.far].map(|class| class as usize);
-        let Reach { by_size, by_start, by_tie, by_sides, above, behind } = &self.0[far];
+        let Reach { by_size, by_start, by_tie, by_sides, above, behind, .. } = &self.0[far];
         let together = |sides: usize| {
             by_size[size][sides] + by_start[start][sides] + by_tie[tie][sides] + by_sides[sides]
         };
         most((0..CLASSES).map(together)) + above[size] + behind[start]
+    }
+}
+
+impl Ceiling {
+    /// The most that the document's own words can weigh.
+    pub(super) fn over_elsewhere(&self, known: Known) -> f32 {
+        self.0[usize::from(known.far > 0)].elsewhere
     }
 }
 
@@ -143,6 +152,7 @@ impl Reach {
             by_sides: row(by_sides),
             above: row(|size| alone(2, Known { size, ..known })),
             behind: row(|start| alone(7, Known { start, ..known })),
+            elsewhere: most(ELSEWHERE.map(|class| weights.weight(elsewhere_feature(class, far))).into_iter()),
         }
     }
 }
