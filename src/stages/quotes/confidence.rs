@@ -30,9 +30,9 @@ struct Likely {
 }
 
 /// For one that left both gaps.
-const BY_BOTH_GAPS: Likely = Likely { least: 0.55, most: 0.95 };
+const BY_BOTH_GAPS: Likely = Likely { least: 0.60, most: 0.95 };
 /// For one that left a single gap: its other mark may be anywhere.
-const BY_ONE_GAP: Likely = Likely { least: 0.80, most: 0.95 };
+const BY_ONE_GAP: Likely = Likely { least: 0.82, most: 0.95 };
 /// For one in a headline, whose halves, or in a list, whose entries stand between
 /// gaps as well; hardly any were learned from.
 const IN_HEADLINE: Likely = Likely { least: 0.90, most: 0.95 };
