@@ -4,6 +4,7 @@
 mod adagrad;
 mod corpus;
 mod lexicon;
+mod logistic;
 mod marks;
 mod noise;
 mod platt;

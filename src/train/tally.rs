@@ -2,42 +2,42 @@
 
 use std::fmt;
 
-use super::calibrate;
+use super::logistic::{Example, fit};
 use super::marks::Page;
-use crate::model::Calibration;
-use crate::stages::quotes::{Scale, Side, Support, log_odds};
+use crate::stages::quotes::{FEATURES, Features, Side, Trust, log_odds};
 
 /// What a set of weights makes of a quotation that could be.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Verdict {
     /// By which marks left a gap.
     pub(super) class: usize,
-    /// Which calibration is for it.
-    pub(super) calibration: usize,
     /// The log-odds of its share of all readings.
     pub(super) score: f32,
     /// Whether it was one.
     pub(super) right: bool,
 }
 
-/// Quotations fewer than this are calibrated with those of all documents.
-const ENOUGH: usize = 300;
+/// A quotation that a person would be shown or that would be applied.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Trial {
+    /// By which marks left a gap.
+    pub(super) class: usize,
+    /// What tells how far its share can be trusted.
+    pub(super) features: Features,
+    /// The part of the document's closing gaps that are without their opening
+    /// one.
+    pub(super) lone: f32,
+    /// Whether it was one.
+    pub(super) right: bool,
+}
 
-/// The calibrations of a table whose first ones are `scale`.
-pub(super) fn calibrations(verdicts: &[Verdict], scale: &Scale) -> Vec<Calibration> {
-    let those = |of: &dyn Fn(&&Verdict) -> bool| -> Vec<(f32, bool)> {
-        verdicts.iter().filter(of).map(|v| (v.score, v.right)).collect()
+/// How far shares can be trusted, learned from `trials`.
+pub(super) fn fit_trust(trials: &[Trial]) -> Trust {
+    let of_class = |class: usize| {
+        let those = trials.iter().filter(|trial| trial.class == class);
+        fit(&those.map(|trial| (trial.features, trial.right)).collect::<Vec<Example<FEATURES>>>())
     };
-    let by_class: Vec<_> = (0..3).map(|class| calibrate(&those(&|v| v.class == class))).collect();
-    let mut calibrations = scale.0.to_vec();
-    for (class, all) in by_class.into_iter().enumerate() {
-        for _ in 0..Support::STEPS {
-            let number = calibrations.len();
-            let own = those(&|v| v.class == class && v.calibration == number);
-            calibrations.push(if own.len() < ENOUGH { all } else { calibrate(&own) });
-        }
-    }
-    calibrations
+    Trust(std::array::from_fn(of_class))
 }
 
 /// Quotations that were, and what was made of those that could be.
@@ -46,6 +46,7 @@ pub(super) struct Tally {
     /// By which marks left a gap: none, the closing one, the opening one, both.
     needed: [usize; 4],
     pub(super) verdicts: Vec<Verdict>,
+    pub(super) trials: Vec<Trial>,
 }
 
 impl Tally {
@@ -63,6 +64,7 @@ impl Tally {
             *sum += part;
         }
         self.verdicts.extend(other.verdicts);
+        self.trials.extend(other.trials);
     }
 
     /// Recall at `precision`: of those that left both gaps, of those that left
@@ -130,16 +132,16 @@ impl fmt::Display for Tally {
     }
 }
 
-/// How often `verdicts` are right, by how likely `calibrations` call them.
-pub(super) fn reliability(verdicts: &[Verdict], calibrations: &[Calibration]) -> String {
+/// How often `trials` are right, by how likely `trust` calls them.
+pub(super) fn reliability(trials: &[Trial], trust: &Trust) -> String {
     use std::fmt::Write as _;
 
     const BOUNDS: [f32; 9] = [0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
     let mut table = "probability      number   mean  right\n".to_owned();
     for (index, low) in BOUNDS.iter().enumerate() {
         let high = BOUNDS.get(index + 1).copied().unwrap_or(1.0);
-        let inside: Vec<(f32, bool)> = (verdicts.iter())
-            .map(|v| (calibrations[v.calibration].probability(v.score), v.right))
+        let inside: Vec<(f32, bool)> = (trials.iter())
+            .map(|trial| (trust.probability(trial.class, &trial.features), trial.right))
             .filter(|(p, _)| (*low..high).contains(p))
             .collect();
         let count = inside.len().max(1) as f32;
@@ -151,16 +153,19 @@ pub(super) fn reliability(verdicts: &[Verdict], calibrations: &[Calibration]) ->
 }
 
 /// From which probability on nine hundred and seventy in a thousand quotations
-/// are right, by which marks left a gap and how well the gaps of the document
-/// pair; and how many of all that were right that finds.
-pub(super) fn thresholds(verdicts: &[Verdict], calibrations: &[Calibration]) -> String {
+/// are right, by whether both marks left a gap and how many closing gaps of the
+/// document are without their opening one; and how many of all that were right
+/// that finds.
+pub(super) fn thresholds(trials: &[Trial], trust: &Trust) -> String {
     use std::fmt::Write as _;
 
-    let mut table = "class  support  right   least  found  at .6: precision  found\n".to_owned();
-    for (number, calibration) in calibrations.iter().enumerate().skip(Scale::LEN) {
-        let mut inside: Vec<(f32, bool)> = (verdicts.iter().filter(|v| v.calibration == number))
-            .map(|v| (calibration.probability(v.score), v.right))
-            .collect();
+    const LONE: [f32; 5] = [0.0, 0.05, 0.11, 0.17, 1.0];
+    let mut table = "gaps  lone from    right   least  found  at .6: precision  found\n".to_owned();
+    for (both, bounds) in [false, true].into_iter().flat_map(|both| LONE.windows(2).map(move |b| (both, b))) {
+        let those =
+            trials.iter().filter(|t| (t.class == 2) == both && (bounds[0]..bounds[1]).contains(&t.lone));
+        let mut inside: Vec<(f32, bool)> =
+            those.map(|t| (trust.probability(t.class, &t.features), t.right)).collect();
         inside.sort_by(|a, b| b.0.total_cmp(&a.0));
         let all = inside.iter().filter(|(_, right)| *right).count();
         let (mut right, mut best) = (0, (1.0, 0));
@@ -174,11 +179,11 @@ pub(super) fn thresholds(verdicts: &[Verdict], calibrations: &[Calibration]) -> 
         let (made, hits) =
             sure.fold((0, 0), |(made, hits), (_, right)| (made + 1, hits + usize::from(*right)));
         let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
-        let (class, support) =
-            ((number - Scale::LEN) / Support::STEPS, (number - Scale::LEN) % Support::STEPS);
         let _ = writeln!(
             table,
-            "{class:5}  {support:7}  {all:5}   {:.3}  {:.3}            {:.3}   {:.3}",
+            "{}  {:9.2}  {all:7}   {:.3}  {:.3}            {:.3}   {:.3}",
+            if both { "both" } else { "one " },
+            bounds[0],
             best.0,
             share(best.1, all),
             share(hits, made),

@@ -14,6 +14,9 @@ pub(crate) struct Args {
     /// Other text to tell on how good the model is; nothing is learned from it.
     #[arg(long, value_name = "FILE")]
     report: Vec<PathBuf>,
+    /// Learn nothing but how far the weights of this file can be trusted.
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
     /// Where to write the weights.
     #[arg(short, long, default_value = "models/quotes.bin")]
     output: PathBuf,
@@ -64,7 +67,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         floor: args.floor,
     };
     let mut tell = |line: &str| anstream::eprintln!("{line}");
-    let learned = train::quotes(&lessons, &held_out, &reported, &settings, &mut tell);
+    let from = args
+        .from
+        .as_ref()
+        .map(|file| std::fs::read(file).with_context(|| format!("can't read {}", file.display())));
+    let from = from.transpose()?;
+    let learned = train::quotes(&lessons, from.as_deref(), &held_out, &reported, &settings, &mut tell)?;
     std::fs::write(&args.output, &learned.bytes)
         .with_context(|| format!("can't write {}", args.output.display()))?;
     anstream::println!("{}", learned.report);
