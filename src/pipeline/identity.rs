@@ -29,15 +29,12 @@ const CONTEXT: usize = 12;
 pub(super) struct Surroundings {
     /// A hash of the characters around the place.
     window: u64,
-    /// The characters right before and behind it.
-    seam: Seam,
+    /// A hash of the two characters before it and the two behind.
+    seam: u32,
     /// Behind which byte of the decoded source it lies: the end of the last
     /// character before it that is no blank.
     place: usize,
 }
-
-/// Two neighbouring characters, blanks left aside; none where the text ends.
-type Seam = (Option<char>, Option<char>);
 
 /// An id without its number, 16 hexadecimal digits.
 pub(super) fn identify(rule: &str, edits: &[Placed], source: &Decoded) -> String {
@@ -93,22 +90,35 @@ impl Surroundings {
 
     fn at(text: &str, offset: usize) -> Self {
         let mut hasher = FxHasher::default();
-        let (mut place, mut before, mut count) = (0, None, 0_u8);
+        let mut seam = [BEYOND; 4];
+        let (mut place, mut count) = (0, 0);
         for (at, c) in inked_before(&text[..offset]) {
             place = place.max(at + c.len_utf8());
-            before = before.or(Some(c));
+            if count < 2 {
+                seam[1 - count] = c.into();
+            }
             count += 1;
             hasher.write_u32(c.into());
         }
-        // Where the text begins, and so which characters are on which side.
-        hasher.write_u8(count);
-        let mut behind = None;
-        for c in inked(&text[offset..]) {
-            behind = behind.or(Some(c));
+        // Which characters are on which side.
+        hasher.write_usize(count);
+        for (number, c) in inked(&text[offset..]).enumerate() {
+            if number < 2 {
+                seam[2 + number] = c.into();
+            }
             hasher.write_u32(c.into());
         }
-        Self { window: hasher.finish(), seam: (before, behind), place }
+        Self { window: hasher.finish(), seam: hash(seam), place }
     }
+}
+
+/// Stands before the first character of a text, and behind the last.
+const BEYOND: u32 = 0x11_0000;
+
+/// A hash of four neighbouring characters. Han characters are near each other as
+/// numbers, so they are spread first.
+fn hash(characters: [u32; 4]) -> u32 {
+    characters.into_iter().fold(0, |hash: u32, c| (hash.rotate_left(5) ^ c).wrapping_mul(0x9E37_79B1))
 }
 
 /// Where each of some surroundings occur in a text, found in one pass.
@@ -121,18 +131,20 @@ pub(super) struct Occurrences {
 impl Occurrences {
     /// Looks for those of `wanted` in `text`.
     pub(super) fn of<'a>(text: &str, wanted: impl IntoIterator<Item = &'a Surroundings>) -> Self {
-        let mut places: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
-        // A bit for each hash of two neighbours: most places have others than
-        // those wanted, and needn't be looked at.
-        let mut sieve = [0_u64; 64];
-        for surroundings in wanted {
-            let (word, bit) = place_in_sieve(surroundings.seam);
-            sieve[word] |= 1 << bit;
-            places.insert(surroundings.window, Vec::new());
-        }
+        let wanted: Vec<&Surroundings> = wanted.into_iter().collect();
+        let mut places: FxHashMap<u64, Vec<usize>> =
+            wanted.iter().map(|surroundings| (surroundings.window, Vec::new())).collect();
         if !places.is_empty() {
+            // Most places have other neighbours than those wanted, and needn't be
+            // looked at: one bit in thirty is set for their hashes.
+            let words = wanted.len().div_ceil(2).next_power_of_two();
+            let place_of = |seam: u32| ((seam >> 6) as usize & (words - 1), seam & 63);
+            let mut sieve = vec![0_u64; words];
+            for (word, bit) in wanted.iter().map(|surroundings| place_of(surroundings.seam)) {
+                sieve[word] |= 1 << bit;
+            }
             each_seam(text, |seam, place| {
-                let (word, bit) = place_in_sieve(seam);
+                let (word, bit) = place_of(seam);
                 if sieve[word] >> bit & 1 == 1
                     && let Some(places) = places.get_mut(&Surroundings::at(text, place).window)
                 {
@@ -160,25 +172,24 @@ impl Occurrences {
     }
 }
 
-/// The word and bit of `seam` among 64 of 64.
-fn place_in_sieve((before, behind): Seam) -> (usize, u32) {
-    let number = |c: Option<char>| c.map_or(0x11_0000, u32::from);
-    // Han characters are near each other as numbers: spread them first.
-    let mixed = (number(before) << 11 ^ number(behind)).wrapping_mul(0x9E37_79B1);
-    ((mixed >> 26) as usize, mixed >> 20 & 63)
-}
-
-/// Calls `found` with each two neighbouring characters of `text`, blanks left
-/// aside, and the byte where the first of them ends.
-fn each_seam(text: &str, mut found: impl FnMut(Seam, usize)) {
+/// Calls `found` with each place between two characters of `text`, blanks left
+/// aside: the hash of the two before it and the two behind, and the byte where
+/// the first of them ends.
+fn each_seam(text: &str, mut found: impl FnMut(u32, usize)) {
     // Han characters, nearly all of them, are quickly seen to be no blanks.
     let is_blank = |c: char| !matches!(c, '\u{4E00}'..='\u{9FFF}') && c.is_whitespace();
-    let (mut before, mut end) = (None, 0);
-    for (at, c) in text.char_indices().filter(|(_, c)| !is_blank(*c)) {
-        found((before, Some(c)), end);
-        (before, end) = (Some(c), at + c.len_utf8());
+    let inked = text.char_indices().filter(|(_, c)| !is_blank(*c));
+    let inked = inked.map(|(at, c)| (u32::from(c), at + c.len_utf8()));
+    let mut seam = [BEYOND; 4];
+    // Where the last three of them end.
+    let mut ends = [0; 3];
+    for (number, (c, end)) in inked.chain([(BEYOND, text.len()); 2]).enumerate() {
+        seam = [seam[1], seam[2], seam[3], c];
+        if number > 0 {
+            found(hash(seam), ends[1]);
+        }
+        ends = [ends[1], ends[2], end];
     }
-    found((before, None), end);
 }
 
 #[cfg(test)]

@@ -13,8 +13,9 @@ const MIN_SHARE: f64 = 0.12;
 /// Articles before and behind the own one that are looked at: more than stand
 /// on a page.
 const NEIGHBOURS: usize = 24;
-/// Blocks up to which a pair of characters is looked up for every paragraph.
-const RARE: u32 = 16;
+/// Blocks that have a pair, at most, in each of the steps in which the pairs of a
+/// paragraph are looked up: the rarer, the sooner found, and the more it weighs.
+const STEPS: [u32; 3] = [16, 128, 1024];
 /// What rounding may take from a sum.
 const ROUNDING: f64 = 1e-9;
 
@@ -31,7 +32,7 @@ pub(super) struct Words<'a> {
     entered: Vec<(u32, u32)>,
 }
 
-/// The articles that have each pair, once for each block, in order.
+/// The articles that have each pair, in order.
 struct Homes {
     articles: Vec<u32>,
     /// Where those of each pair start, and where the last one's end.
@@ -67,26 +68,35 @@ impl<'a> Words<'a> {
     /// much more with that it seems to belong there.
     pub(super) fn nearer(&mut self, index: usize, own: usize) -> Option<usize> {
         // What all of it weighs, what its own article has twice, what any other
-        // block has, and what so many have that it is not looked up.
-        let (mut all, mut here, mut there, mut common) = (0.0, 0.0, 0.0, 0.0);
+        // block has, and what more blocks have than each step goes to.
+        let (mut all, mut here, mut there, mut beyond) = (0.0, 0.0, 0.0, [0.0; STEPS.len()]);
         for pair in self.of_block(index) {
             let (weight, blocks) = (self.weight(pair), self.blocks[pair as usize]);
             let (_, own_blocks) = self.entered[pair as usize];
             all += weight;
             here += if own_blocks > 1 { weight } else { 0.0 };
             there += if own_blocks < blocks { weight } else { 0.0 };
-            common += if blocks > RARE { weight } else { 0.0 };
+            for (beyond, most) in beyond.iter_mut().zip(STEPS) {
+                *beyond += if blocks > most { weight } else { 0.0 };
+            }
         }
         let wanted = (MIN_SHARE * all).max(RATIO * here);
         // No article shares more than what stands outside the own one.
         if wanted > there + ROUNDING {
             return None;
         }
-        let rare: Vec<u32> =
-            self.of_block(index).filter(|pair| self.blocks[*pair as usize] <= RARE).collect();
-        let most = self.shared(&rare, own).into_iter().map(|(_, shared)| shared).fold(0.0, f64::max);
-        if most + common + ROUNDING < wanted {
-            return None;
+        let mut shared = self.none_shared(own);
+        let mut least = 0;
+        for (most, beyond) in STEPS.into_iter().zip(beyond) {
+            let blocks = |pair: &u32| self.blocks[*pair as usize];
+            let step: Vec<u32> =
+                self.of_block(index).filter(|pair| (least..=most).contains(&blocks(pair))).collect();
+            self.share(&step, own, &mut shared);
+            let nearest = shared.iter().copied().fold(0.0, f64::max);
+            if nearest + beyond + ROUNDING < wanted {
+                return None;
+            }
+            least = most + 1;
         }
         self.decide(index, own)
     }
@@ -99,7 +109,11 @@ impl<'a> Words<'a> {
         let all: f64 = pairs.iter().map(|pair| self.weight(*pair)).sum();
         let twice = pairs.iter().filter(|pair| self.stands_twice(**pair));
         let here = twice.map(|pair| self.weight(*pair)).sum::<f64>() / all;
-        let others = self.shared(&pairs, own).into_iter().map(|(article, shared)| (article, shared / all));
+        let mut shared = self.none_shared(own);
+        self.share(&pairs, own, &mut shared);
+        let first = own.saturating_sub(NEIGHBOURS);
+        let others = (first..).zip(shared).filter(|(article, _)| *article != own);
+        let others = others.map(|(article, shared)| (article, shared / all));
         let (best, there) = others.max_by(|a, b| a.1.total_cmp(&b.1))?;
         (there >= MIN_SHARE && there >= RATIO * here).then_some(best)
     }
@@ -119,46 +133,39 @@ impl<'a> Words<'a> {
         self.entered[pair as usize].1 > 1
     }
 
-    /// By weight, how much of `pairs` the articles near `own` have, that one
-    /// left out.
-    fn shared(&mut self, pairs: &[u32], own: usize) -> Vec<(usize, f64)> {
+    /// Nothing shared with any of the articles near `own`.
+    fn none_shared(&self, own: usize) -> Vec<f64> {
+        vec![0.0; own - own.saturating_sub(NEIGHBOURS) + NEIGHBOURS + 1]
+    }
+
+    /// Adds to `shared`, by weight, how much of `pairs` each of the articles near
+    /// `own` has, that one left out.
+    fn share(&mut self, pairs: &[u32], own: usize, shared: &mut [f64]) {
         let first = own.saturating_sub(NEIGHBOURS);
-        let mut shared = vec![0.0; own - first + NEIGHBOURS + 1];
         let homes = self.homes.get_or_insert_with(|| Homes::of(self.pairs, self.articles));
         for &pair in pairs {
-            let mut last = own;
             let weight = 1.0 / f64::from(self.blocks[pair as usize]);
-            for article in homes.near(pair, first, own + NEIGHBOURS) {
-                if article != own && article != last {
-                    shared[article - first] += weight;
-                }
-                last = article;
+            for article in homes.near(pair, first, own + NEIGHBOURS).filter(|article| *article != own) {
+                shared[article - first] += weight;
             }
         }
-        let others = shared.into_iter().enumerate().map(|(at, shared)| (first + at, shared));
-        others.filter(|(article, _)| *article != own).collect()
     }
 }
 
 impl Homes {
     fn of(pairs: &Pairs, articles: &[Range<usize>]) -> Self {
         let numbers = pairs.count();
-        let of_article = |article: &Range<usize>| pairs.of_blocks(article.start, article.end);
         let mut ends = vec![0; numbers + 1];
-        for pair in articles.iter().flat_map(of_article) {
-            ends[*pair as usize + 1] += 1;
-        }
+        each_home(pairs, articles, |pair, _| ends[pair + 1] += 1);
         for at in 0..numbers {
             ends[at + 1] += ends[at];
         }
         let firsts = ends.clone();
         let mut homes = vec![0; ends[numbers]];
-        for (number, article) in (0_u32..).zip(articles) {
-            for pair in of_article(article) {
-                homes[ends[*pair as usize]] = number;
-                ends[*pair as usize] += 1;
-            }
-        }
+        each_home(pairs, articles, |pair, article| {
+            homes[ends[pair]] = article;
+            ends[pair] += 1;
+        });
         Self { articles: homes, near: firsts.clone(), starts: firsts }
     }
 
@@ -169,6 +176,20 @@ impl Homes {
         *near += self.articles[*near..end].iter().take_while(|article| (**article as usize) < first).count();
         let articles = self.articles[*near..end].iter().map(|article| *article as usize);
         articles.take_while(move |article| *article <= last)
+    }
+}
+
+/// Calls `found` with each pair of each article, once for both: an article may
+/// have thousands of blocks.
+fn each_home(pairs: &Pairs, articles: &[Range<usize>], mut found: impl FnMut(usize, u32)) {
+    let mut last = vec![u32::MAX; pairs.count()];
+    for (number, article) in (0_u32..).zip(articles) {
+        for pair in pairs.of_blocks(article.start, article.end).iter().map(|pair| *pair as usize) {
+            if last[pair] != number {
+                last[pair] = number;
+                found(pair, number);
+            }
+        }
     }
 }
 
