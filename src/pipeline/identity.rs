@@ -108,17 +108,23 @@ impl Surroundings {
             }
             hasher.write_u32(c.into());
         }
-        Self { window: hasher.finish(), seam: hash(seam), place }
+        let [a, b, c, d] = seam;
+        Self { window: hasher.finish(), seam: hash(pair(a, b), pair(c, d)), place }
     }
 }
 
 /// Stands before the first character of a text, and behind the last.
 const BEYOND: u32 = 0x11_0000;
 
-/// A hash of four neighbouring characters. Han characters are near each other as
-/// numbers, so they are spread first.
-fn hash(characters: [u32; 4]) -> u32 {
-    characters.into_iter().fold(0, |hash: u32, c| (hash.rotate_left(5) ^ c).wrapping_mul(0x9E37_79B1))
+/// A hash of two neighbouring characters. Han characters are near each other as
+/// numbers, so they are spread.
+fn pair(first: u32, second: u32) -> u32 {
+    (first.rotate_left(11) ^ second).wrapping_mul(0x9E37_79B1)
+}
+
+/// A hash of four neighbouring characters, from those of two and two.
+fn hash(before: u32, behind: u32) -> u32 {
+    (before.rotate_left(13) ^ behind).wrapping_mul(0x85EB_CA6B)
 }
 
 /// Where each of some surroundings occur in a text, found in one pass.
@@ -138,7 +144,7 @@ impl Occurrences {
             // Most places have other neighbours than those wanted, and needn't be
             // looked at: one bit in thirty is set for their hashes.
             let words = wanted.len().div_ceil(2).next_power_of_two();
-            let place_of = |seam: u32| ((seam >> 6) as usize & (words - 1), seam & 63);
+            let place_of = |seam: u32| ((seam >> 16) as usize & (words - 1), seam >> 10 & 63);
             let mut sieve = vec![0_u64; words];
             for (word, bit) in wanted.iter().map(|surroundings| place_of(surroundings.seam)) {
                 sieve[word] |= 1 << bit;
@@ -180,14 +186,17 @@ fn each_seam(text: &str, mut found: impl FnMut(u32, usize)) {
     let is_blank = |c: char| !matches!(c, '\u{4E00}'..='\u{9FFF}') && c.is_whitespace();
     let inked = text.char_indices().filter(|(_, c)| !is_blank(*c));
     let inked = inked.map(|(at, c)| (u32::from(c), at + c.len_utf8()));
-    let mut seam = [BEYOND; 4];
-    // Where the last three of them end.
+    let mut last = BEYOND;
+    // The last two pairs, and where the last three characters end.
+    let mut pairs = [pair(BEYOND, BEYOND); 2];
     let mut ends = [0; 3];
     for (number, (c, end)) in inked.chain([(BEYOND, text.len()); 2]).enumerate() {
-        seam = [seam[1], seam[2], seam[3], c];
+        let newest = pair(last, c);
         if number > 0 {
-            found(hash(seam), ends[1]);
+            found(hash(pairs[0], newest), ends[1]);
         }
+        last = c;
+        pairs = [pairs[1], newest];
         ends = [ends[1], ends[2], end];
     }
 }
