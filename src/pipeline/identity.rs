@@ -142,8 +142,8 @@ impl Occurrences {
             wanted.iter().map(|surroundings| (surroundings.window, Vec::new())).collect();
         if !places.is_empty() {
             // Most places have other neighbours than those wanted, and needn't be
-            // looked at: one bit in thirty is set for their hashes.
-            let words = wanted.len().div_ceil(2).next_power_of_two();
+            // looked at: one bit in 256, at most, is set for their hashes.
+            let words = (4 * wanted.len()).next_power_of_two();
             let place_of = |seam: u32| ((seam >> 16) as usize & (words - 1), seam >> 10 & 63);
             let mut sieve = vec![0_u64; words];
             for (word, bit) in wanted.iter().map(|surroundings| place_of(surroundings.seam)) {
