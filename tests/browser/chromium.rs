@@ -77,6 +77,11 @@ impl Browser {
 
     /// What the browser answers.
     pub(crate) fn call(&mut self, method: &str, params: Value) -> Value {
+        self.ask(method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// The same, or why it can't.
+    fn ask(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         self.sent += 1;
         let mut message = json!({"id": self.sent, "method": method, "params": params});
         if !self.tab.is_empty() {
@@ -91,8 +96,8 @@ impl Browser {
                 }
                 Some(_) => {}
                 None if answer["id"] == self.sent => {
-                    assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
-                    return answer["result"].take();
+                    let error = answer["error"].take();
+                    return if error.is_null() { Ok(answer["result"].take()) } else { Err(error) };
                 }
                 None => {}
             }
@@ -110,8 +115,7 @@ impl Browser {
 
     /// What `script`, an expression, comes to; promises are waited for.
     pub(crate) fn eval(&mut self, script: &str) -> Value {
-        let asked = json!({"expression": script, "awaitPromise": true, "returnByValue": true});
-        let mut answer = self.call("Runtime.evaluate", asked);
+        let mut answer = self.call("Runtime.evaluate", asked(script));
         assert!(answer["exceptionDetails"].is_null(), "{script}: {}", answer["exceptionDetails"]);
         answer["result"]["value"].take()
     }
@@ -125,11 +129,20 @@ impl Browser {
     pub(crate) fn until(&mut self, script: &str) {
         let start = Instant::now();
         let wanted = format!("(() => {{ try {{ return Boolean({script}); }} catch {{ return false; }} }})()");
-        while self.eval(&wanted) != true {
+        while !self.holds(&wanted) {
             let page =
                 if start.elapsed() > PATIENCE { self.text("document.body.innerText") } else { String::new() };
             assert!(start.elapsed() < PATIENCE, "never came: {script}\n{page}\n{:?}", self.complaints);
             std::thread::sleep(Duration::from_millis(30));
+        }
+    }
+
+    /// Whether `script` comes to true; it does not in a page that is being left.
+    fn holds(&mut self, script: &str) -> bool {
+        match self.ask("Runtime.evaluate", asked(script)) {
+            Ok(answer) => answer["result"]["value"] == true,
+            Err(error) if error["message"] == "Inspected target navigated or closed" => false,
+            Err(error) => panic!("{script}: {error}"),
         }
     }
 
@@ -176,4 +189,9 @@ fn program() -> PathBuf {
         .flat_map(|folder| names.map(|name| folder.join(name)))
         .find(|file| file.is_file())
         .expect("no Chromium on the PATH: these tests need it (Debian: apt-get install chromium)")
+}
+
+/// What `Runtime.evaluate` is asked for.
+fn asked(script: &str) -> Value {
+    json!({"expression": script, "awaitPromise": true, "returnByValue": true})
 }
