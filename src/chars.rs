@@ -12,6 +12,23 @@ pub fn is_han(c: char) -> bool {
         | '\u{20000}'..='\u{323AF}')
 }
 
+/// The three bytes of the character from U+4E00 to U+9FFF that `text`, which is
+/// UTF-8, begins with, and what stands behind it: nearly all Han characters of any
+/// text are among these.
+#[must_use]
+#[inline]
+pub fn split_common_han(text: &[u8]) -> Option<(&[u8; 3], &[u8])> {
+    text.split_first_chunk().filter(|(bytes, _)| is_common_han(bytes))
+}
+
+/// Whether `bytes`, the first of which begins a character, are one from U+4E00 to
+/// U+9FFF.
+#[must_use]
+#[inline]
+pub fn is_common_han([first, second, _]: &[u8; 3]) -> bool {
+    (0xE5..=0xE9).contains(first) || (*first == 0xE4 && *second >= 0xB8)
+}
+
 /// Whether `c` takes two columns of a terminal or a full square of a page:
 /// Han, kana, Hangul syllables, CJK and full-width punctuation.
 #[must_use]
@@ -122,29 +139,64 @@ pub fn is_chinese(text: &str) -> bool {
 }
 
 /// Whether `text` is Chinese by its commonest characters alone, and holds none
-/// that could be kana or Hangul. Looks at every place without a branch, so that
-/// the compiler makes vectors of it.
+/// that could be kana or Hangul.
 fn is_plainly_chinese(text: &[u8]) -> bool {
-    let (mut han, mut latin) = (0, text.last().map_or(0, |byte| usize::from(byte.is_ascii_alphabetic())));
-    let behind = text.get(1..).unwrap_or(&[]);
-    // As many as a byte can count.
-    const CHUNK: usize = 255;
-    for (here, next) in text[..behind.len()].chunks(CHUNK).zip(behind.chunks(CHUNK)) {
-        let (mut own_han, mut own_latin, mut odd) = (0u8, 0u8, 0u8);
-        for (a, b) in here.iter().zip(next) {
-            own_han += u8::from((*a >= 0xE5) & (*a <= 0xE9) | (*a == 0xE4) & (*b >= 0xB8));
-            own_latin += u8::from((a | 0x20).wrapping_sub(b'a') < 26);
-            let kana =
-                (*a == 0xE3) & (*b >= 0x81) & (*b <= 0x83) | (*a == 0xEF) & (*b >= 0xBD) & (*b <= 0xBE);
-            odd |= u8::from(kana | (*a == 0xE1) | (*a >= 0xEA) & (*a <= 0xED));
+    // Every place but those of the last, unfinished step; then these, with nothing
+    // behind.
+    let whole = text.len().saturating_sub(1) / Lanes::LEN * Lanes::LEN;
+    let mut rest = [0; Lanes::LEN + 1];
+    rest[..text.len() - whole].copy_from_slice(&text[whole..]);
+    let mut lanes = Lanes::default();
+    lanes.look(&rest, 0);
+    let (mut han, mut latin) = (0, 0);
+    for start in (0..whole).step_by(Lanes::STEPS * Lanes::LEN) {
+        let end = whole.min(start + Lanes::STEPS * Lanes::LEN);
+        for at in (start..end).step_by(Lanes::LEN) {
+            lanes.look(text, at);
         }
-        if odd != 0 {
-            return false;
+        if end < whole {
+            let counted = std::mem::take(&mut lanes);
+            han += Lanes::sum(&counted.han);
+            latin += Lanes::sum(&counted.latin);
+            lanes.odd = counted.odd;
         }
-        han += usize::from(own_han);
-        latin += usize::from(own_latin);
     }
-    han > 0 && latin <= han
+    han += Lanes::sum(&lanes.han);
+    latin += Lanes::sum(&lanes.latin);
+    han > 0 && latin <= han && lanes.odd == [0; Lanes::LEN]
+}
+
+/// What is counted of a text, side by side: looks at each place without a branch,
+/// so that the compiler makes vectors of it.
+#[derive(Default)]
+struct Lanes {
+    han: [u8; Self::LEN],
+    latin: [u8; Self::LEN],
+    /// Not 0 where something stood that may be kana or Hangul.
+    odd: [u8; Self::LEN],
+}
+
+impl Lanes {
+    const LEN: usize = 16;
+    /// How many steps a byte can count, less one.
+    const STEPS: usize = 254;
+
+    /// Looks at the places of `text` from `at` on, and at the one behind each.
+    #[inline]
+    fn look(&mut self, text: &[u8], at: usize) {
+        let (here, next) = (&text[at..at + Self::LEN], &text[at + 1..=at + Self::LEN]);
+        for lane in 0..Self::LEN {
+            let (a, b) = (here[lane], next[lane]);
+            self.han[lane] += u8::from((a >= 0xE5) & (a <= 0xE9) | (a == 0xE4) & (b >= 0xB8));
+            self.latin[lane] += u8::from((a | 0x20).wrapping_sub(b'a') < 26);
+            let kana = (a == 0xE3) & (b >= 0x81) & (b <= 0x83) | (a == 0xEF) & (b >= 0xBD) & (b <= 0xBE);
+            self.odd[lane] |= u8::from(kana | (a == 0xE1) | (a >= 0xEA) & (a <= 0xED));
+        }
+    }
+
+    fn sum(counts: &[u8; Self::LEN]) -> usize {
+        counts.iter().map(|count| usize::from(*count)).sum()
+    }
 }
 
 /// Which bytes a text holds.

@@ -105,7 +105,17 @@ impl<'a> Table<'a> {
 impl Weights for Table<'_> {
     #[inline]
     fn weight(&self, feature: Feature) -> f32 {
-        f32::from(self.weights[feature.place(self.bits)].cast_signed()) * self.unit
+        self.steps(feature) * self.unit
+    }
+
+    #[inline]
+    fn steps(&self, feature: Feature) -> f32 {
+        f32::from(self.weights[feature.place(self.bits)].cast_signed())
+    }
+
+    #[inline]
+    fn unit(&self) -> f32 {
+        self.unit
     }
 }
 

@@ -1,5 +1,6 @@
 //! Weights while they are learned.
 
+use super::{Census, Learner};
 use crate::model::{Calibration, Feature, Table, Weights};
 
 /// Keeps the first steps of a weight from being wild.
@@ -52,12 +53,40 @@ impl AdaGrad {
     }
 }
 
+/// The mean of weights as they were at several times, which wavers less than what
+/// the last pages left (Polyak and Juditsky, "Acceleration of stochastic
+/// approximation by averaging", 1992).
+#[derive(Clone, Debug, Default)]
+pub struct Average {
+    sums: Vec<f32>,
+    count: f32,
+}
+
+impl Average {
+    /// Takes `weights` as they are now.
+    pub fn take(&mut self, weights: &AdaGrad) {
+        self.sums.resize(weights.weights.len(), 0.0);
+        self.sums.iter_mut().zip(&weights.weights).for_each(|(sum, weight)| *sum += weight);
+        self.count += 1.0;
+    }
+
+    /// The mean in the place of `weights`, which stay as they are if none were
+    /// taken.
+    #[must_use]
+    pub fn over(&self, mut weights: AdaGrad) -> AdaGrad {
+        weights.weights.iter_mut().zip(&self.sums).for_each(|(weight, sum)| *weight = sum / self.count);
+        weights
+    }
+}
+
 /// Weights of which a part is out of play: what is learned must not lean on any
 /// single feature (dropout: Srivastava et al., JMLR 2014). The others count for
 /// more, so that sums stay as large.
 #[derive(Debug)]
 pub struct Dropout<'a> {
     weights: &'a mut AdaGrad,
+    /// Features that it does not know are out of play for good.
+    census: &'a Census,
     /// From 0 to 1.
     share: f32,
     seed: u64,
@@ -65,22 +94,23 @@ pub struct Dropout<'a> {
 
 impl<'a> Dropout<'a> {
     /// `weights` without the part `share`, which `seed` picks.
-    pub fn new(weights: &'a mut AdaGrad, share: f32, seed: u64) -> Self {
-        Self { weights, share, seed }
-    }
-
-    /// As [`AdaGrad::step`], for a feature in play.
-    pub fn step(&mut self, feature: Feature, gradient: f32) {
-        if self.is_in_play(feature) {
-            self.weights.step(feature, gradient / (1.0 - self.share));
-        }
+    pub fn new(weights: &'a mut AdaGrad, census: &'a Census, share: f32, seed: u64) -> Self {
+        Self { weights, census, share, seed }
     }
 
     fn is_in_play(&self, feature: Feature) -> bool {
         const BITS: u32 = 16;
         #[expect(clippy::cast_precision_loss, reason = "16 bits")]
         let drawn = feature.and(self.seed).place(BITS) as f32;
-        drawn >= self.share * (1u32 << BITS) as f32
+        drawn >= self.share * (1u32 << BITS) as f32 && self.census.knows(feature)
+    }
+}
+
+impl Learner for Dropout<'_> {
+    fn step(&mut self, feature: Feature, gradient: f32) {
+        if self.is_in_play(feature) {
+            self.weights.step(feature, gradient / (1.0 - self.share));
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! cleans: behind the feature `train`, for the command `train` alone.
 
 mod adagrad;
+mod census;
 mod corpus;
 mod lexicon;
 mod logistic;
@@ -13,8 +14,17 @@ mod scale;
 pub mod seam;
 mod tally;
 
-pub use adagrad::{AdaGrad, Dropout};
+pub use adagrad::{AdaGrad, Average, Dropout};
+pub use census::Census;
 pub use corpus::{Corpus, Part};
 pub use lexicon::dictionary;
 pub use platt::calibrate;
 pub use quotes::{Learned, Settings, quotes};
+
+use crate::model::{Feature, Weights};
+
+/// Weights that learn.
+pub trait Learner: Weights {
+    /// Moves the weight of `feature` against `gradient`, the slope of the loss.
+    fn step(&mut self, feature: Feature, gradient: f32);
+}

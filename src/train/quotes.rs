@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::marks::{Page, Quotation};
 use super::scale::fit_scale;
 use super::tally::{Tally, Trial, Verdict, fit_trust, reliability, thresholds};
-use super::{AdaGrad, Dropout, noise};
+use super::{AdaGrad, Average, Census, Dropout, Learner, noise};
 use crate::eval::damage::{self, Article, GapRates, Kind, Rates, Rng, page};
 use crate::model::{Feature, Table, TableError};
 use crate::stages::quotes::{
@@ -23,7 +23,7 @@ pub(super) struct Lesson<'a> {
 }
 
 /// One step of learning from each reading of `page`.
-fn learn(page: &Page, weights: &mut Dropout<'_>) {
+fn learn(page: &Page, weights: &mut impl Learner) {
     let Some(evidence) = Evidence::of(&page.document) else { return };
     for lesson in lessons(page, &evidence) {
         lesson.learn(&evidence, weights);
@@ -85,7 +85,7 @@ impl<'a> Lesson<'a> {
     }
 
     /// Moves `weights` towards the reading that was right.
-    fn learn(&self, evidence: &Evidence, weights: &mut Dropout<'_>) {
+    fn learn(&self, evidence: &Evidence, weights: &mut impl Learner) {
         let reading = &self.reading;
         let view = reading.view(evidence);
         let worth = reading.worth(&view, &*weights);
@@ -131,12 +131,12 @@ impl<'a> Lesson<'a> {
 }
 
 /// Steps of learning, with a buffer for features.
-struct Steps<'a, 'b> {
-    weights: &'a mut Dropout<'b>,
+struct Steps<'a, L> {
+    weights: &'a mut L,
     features: Vec<Feature>,
 }
 
-impl Steps<'_, '_> {
+impl<L: Learner> Steps<'_, L> {
     fn take(&mut self, error: f32, collect: impl Fn(&mut Vec<Feature>)) {
         if error.abs() < NEGLIGIBLE {
             return;
@@ -226,30 +226,44 @@ pub fn quotes(
 /// How often the pages that tell how far shares can be trusted are damaged anew.
 const DRAWS: u64 = 4;
 
-/// Weights learned from `articles`, damaged anew each time they are gone through.
+/// Rounds before the weights count for the average.
+const WARM_UP: u64 = 2;
+
+/// Weights learned from `articles`, damaged anew each time they are gone through;
+/// the first time they are only looked at.
 fn learn_all(articles: &[Vec<Article>], settings: &Settings, tell: &mut dyn FnMut(&str)) -> AdaGrad {
     let mut weights = AdaGrad::new(settings.bits, settings.rate, settings.decay);
+    let (mut census, mut average) = (Census::default(), Average::default());
     let mut rng = Rng::new(settings.seed, 0);
+    each_lesson(articles, settings.noise, &mut rng, |page| {
+        census.turn_page();
+        learn(page, &mut census);
+    });
     for epoch in 0..settings.epochs {
-        let mut pages: Vec<&[Article]> =
-            articles.iter().flat_map(|outlet| in_pages(outlet, &mut rng)).collect();
-        rng.shuffle(&mut pages);
-        let mut skipped = 0;
-        for (done, articles) in pages.iter().enumerate() {
-            let articles = noise::spaced(articles, settings.noise, &mut rng);
-            match lesson(&articles, &mut rng) {
-                Some(page) => {
-                    let seed = epoch << 32 | done as u64;
-                    learn(&page, &mut Dropout::new(&mut weights, settings.dropout, seed));
-                }
-                None => skipped += 1,
-            }
-            if done % 2000 == 0 {
-                tell(&format!("epoch {epoch}: {done} of {} pages, {skipped} left out", pages.len()));
-            }
+        tell(&format!("epoch {epoch} of {}", settings.epochs));
+        let mut seed = epoch << 32;
+        each_lesson(articles, settings.noise, &mut rng, |page| {
+            seed += 1;
+            learn(page, &mut Dropout::new(&mut weights, &census, settings.dropout, seed));
+        });
+        if epoch >= WARM_UP {
+            average.take(&weights);
         }
     }
-    weights
+    average.over(weights)
+}
+
+/// Calls `learn` with a page for each run of `articles`, damaged by chance, in
+/// any order.
+fn each_lesson(articles: &[Vec<Article>], noise: f64, rng: &mut Rng, mut learn: impl FnMut(&Page)) {
+    let mut pages: Vec<&[Article]> = articles.iter().flat_map(|outlet| in_pages(outlet, rng)).collect();
+    rng.shuffle(&mut pages);
+    for articles in pages {
+        let articles = noise::spaced(articles, noise, rng);
+        if let Some(page) = lesson(&articles, rng) {
+            learn(&page);
+        }
+    }
 }
 
 /// What `model` makes of `held_out`, at each of the rates; `report` hears of
@@ -355,7 +369,7 @@ mod tests {
         let text = articles(include_str!("../../examples/articles.txt"));
         let settings = Settings {
             bits: 12,
-            epochs: 2,
+            epochs: 4,
             seed: 1,
             rate: 0.1,
             decay: 1e-5,

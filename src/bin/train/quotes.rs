@@ -24,7 +24,7 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 22)]
     bits: u32,
     /// How often the text is gone through, each time damaged anew.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 20)]
     epochs: u64,
     /// What chance is drawn from.
     #[arg(long, default_value_t = 1)]

@@ -5,7 +5,7 @@
 
 use super::near_block::most_differences;
 use super::passage::{MIN_COLUMNS, REACH, bones, has_cells};
-use crate::chars::{columns, is_gap, is_han};
+use crate::chars::{columns, is_gap, is_han, split_common_han};
 use crate::document::{Block, Document};
 use crate::span::Span;
 
@@ -65,7 +65,13 @@ impl Glimpse {
         })
     }
 
-    /// Whether the skeleton of `other`, a passage further on, can be made of this
+    /// Whether no more than [`REACH`] stands between both.
+    fn is_near(&self, other: &Self) -> bool {
+        let (first, second) = if self.block < other.block { (self, other) } else { (other, self) };
+        second.span.start - first.span.end <= REACH
+    }
+
+    /// Whether the skeleton of `other` can be made of this
     /// one's by as few changes as look-alikes differ in: each changes the counts
     /// of two kinds at most.
     fn may_be_like(&self, other: &Self) -> bool {
@@ -83,23 +89,20 @@ impl Makeup {
     fn of(text: &str) -> Self {
         let mut makeup =
             Self { letters: 0, others: 0, stops: 0, length: 0, han: 0, wide_gap: false, counts: [0; KINDS] };
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            // U+4E00 to U+9FFF, which nearly every character is.
-            if let [first @ 0xE4..=0xE9, second, third, ..] = bytes[at..]
-                && (first > 0xE4 || second >= 0xB8)
-            {
-                makeup.han += 1;
-                let count = &mut makeup.counts[usize::from(third) % KINDS];
-                *count = count.saturating_add(1);
-                at += 3;
-                continue;
+        let mut counts = [0usize; KINDS];
+        let mut rest = text.as_bytes();
+        loop {
+            // Nearly every character.
+            while let Some(([.., last], behind)) = split_common_han(rest) {
+                counts[usize::from(*last) % KINDS] += 1;
+                rest = behind;
             }
-            let c = text[at..].chars().next().expect("a character begins there");
-            at += c.len_utf8();
-            makeup.add(c, bytes.get(at));
+            let Some(c) = text[text.len() - rest.len()..].chars().next() else { break };
+            rest = &rest[c.len_utf8()..];
+            makeup.add(c, rest.first());
         }
+        makeup.han = counts.iter().sum();
+        makeup.counts = counts.map(|count| u16::try_from(count).unwrap_or(u16::MAX));
         makeup.letters += 2 * makeup.han;
         makeup.length += makeup.han;
         makeup
@@ -127,16 +130,21 @@ impl Makeup {
 
 /// The passages of `document`, in order.
 pub(super) fn glimpses(document: &Document) -> Vec<Glimpse> {
-    let blocks = document.blocks().iter().enumerate();
-    blocks.filter_map(|(index, block)| Glimpse::of(document, index, block)).collect()
+    let blocks = document.blocks();
+    let mut glimpses = Vec::with_capacity(blocks.len());
+    glimpses
+        .extend(blocks.iter().enumerate().filter_map(|(index, block)| Glimpse::of(document, index, block)));
+    glimpses
 }
 
 /// Whether two of `passages` could differ in a few characters only.
 pub(super) fn may_hold_look_alikes(passages: &[Glimpse]) -> bool {
-    passages.iter().enumerate().any(|(index, first)| {
-        let near =
-            passages[index + 1..].iter().take_while(|second| second.span.start - first.span.end <= REACH);
-        near.into_iter().any(|second| first.may_be_like(second))
+    let most = 2 * most_differences(usize::MAX);
+    let mut by_han: Vec<&Glimpse> = passages.iter().collect();
+    by_han.sort_unstable_by_key(|passage| passage.han);
+    by_han.iter().enumerate().any(|(index, first)| {
+        let close = by_han[index + 1..].iter().take_while(|second| second.han - first.han <= most);
+        close.into_iter().any(|second| first.is_near(second) && first.may_be_like(second))
     })
 }
 
@@ -169,22 +177,44 @@ impl Shared {
 }
 
 /// Those of `blocks` that share their `key` of [`KEY`] characters with another,
-/// one of them a passage. Most are told by fewer characters.
+/// one of them a passage.
 fn sharing(
-    mut blocks: Vec<usize>,
+    blocks: Vec<usize>,
+    is_passage: impl Fn(&usize) -> bool,
+    key: impl Fn(usize, usize) -> Option<u64>,
+) -> Vec<usize> {
+    let blocks = sharing_start(blocks, &is_passage, &key);
+    let of = |block: usize| key(block, KEY).map(|key| (key, block));
+    let mut keys: Vec<(u64, usize)> = blocks.into_iter().filter_map(of).collect();
+    keys.sort_unstable();
+    let groups = keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+    let groups = groups.filter(|group| group.iter().any(|(_, block)| is_passage(block)));
+    groups.flatten().map(|(_, block)| *block).collect()
+}
+
+/// Those of `blocks` that may share their first characters with another, one of
+/// them a passage: most don't. Some that do not share them are among these.
+fn sharing_start(
+    blocks: Vec<usize>,
     is_passage: impl Fn(&usize) -> bool,
     key: impl Fn(usize, usize) -> Option<u64>,
 ) -> Vec<usize> {
     const FEW: usize = 4;
-    for length in [FEW, KEY] {
-        let of = |block: usize| key(block, length).map(|key| (key, block));
-        let mut keys: Vec<(u64, usize)> = blocks.into_iter().filter_map(of).collect();
-        keys.sort_unstable();
-        let groups = keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
-        let groups = groups.filter(|group| group.iter().any(|(_, block)| is_passage(block)));
-        blocks = groups.flatten().map(|(_, block)| *block).collect();
+    const BITS: u32 = 12;
+    const SEEN: u8 = 1;
+    const SHARED: u8 = 2;
+    const PASSAGE: u8 = 4;
+    let mut places = [0u8; 1 << BITS];
+    let mut found: Vec<(u16, usize)> = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        let Some(key) = key(block, FEW) else { continue };
+        let place = u16::try_from(key >> (u64::BITS - BITS)).expect("a few bits");
+        let seen = &mut places[usize::from(place)];
+        *seen |= (*seen & SEEN) * SHARED | SEEN | if is_passage(&block) { PASSAGE } else { 0 };
+        found.push((place, block));
     }
-    blocks
+    let is_shared = |(place, _): &(u16, usize)| places[usize::from(*place)] == SEEN | SHARED | PASSAGE;
+    found.into_iter().filter(is_shared).map(|(_, block)| block).collect()
 }
 
 /// A hash of the first `length` characters; `None` if there are fewer.

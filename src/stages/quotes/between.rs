@@ -3,6 +3,7 @@
 
 use super::ends::End;
 use super::features::View;
+use super::keys;
 use super::lattice::Pair;
 use super::measures::{Sums, length, sign, step};
 use crate::chars::{ends_sentence, is_han};
@@ -47,7 +48,7 @@ impl View<'_> {
     /// The features of a pair beyond those of its two ends.
     pub(crate) fn pair(&self, pair: Pair, features: &mut impl Features) {
         let between = self.between(pair);
-        let Between { open, size, inner, steps: (before, behind), .. } = between;
+        let Between { open, class, size, inner, steps: (before, behind), .. } = between;
         let (from, to) = (open.right, between.close.left);
         let sum = |sums: &[u16], most| Sums::between(sums, from, to, most);
         let (sentences, commas, others, odd) = (
@@ -57,24 +58,27 @@ impl View<'_> {
             sum(&self.sums.odd, 1),
         );
         let whole = u64::from(self.characters.before(to).is_some_and(ends_sentence));
-        features.push(between.feature(0, [size]));
-        features.push(between.feature(1, [size, sentences, commas]));
-        features.push(between.feature(2, [sentences, commas, others, whole]));
-        features.push(between.feature(3, [inner, sentences.min(1)]));
-        features.push(between.feature(4, [size, self.setting(from)]));
-        features.push(between.feature(5, [odd, size]));
-        features.push(between.feature(6, [whole, self.starts_whole(pair.open), sentences.min(1)]));
-        features.push(between.feature(7, [before, size, behind]));
-        features.push(between.feature(8, [before, inner]));
-        features.push(between.feature(9, [behind, inner]));
-        let parity = (self.gaps_before[pair.open] % 2) as u64;
-        let all = self.gaps_before.last().copied().unwrap_or(0) as u64;
-        features.push(between.feature(10, [parity, all.min(7)]));
+        features.push_known(keys::SIZE.key([class, size, sentences, commas, odd]), |to| {
+            to.push(between.feature(0, [size]));
+            to.push(between.feature(1, [size, sentences, commas]));
+            to.push(between.feature(5, [odd, size]));
+        });
+        let starts = self.starts_whole(pair.open);
+        features.push_known(keys::CLAUSES.key([class, sentences, commas, others, whole, starts]), |to| {
+            to.push(between.feature(2, [sentences, commas, others, whole]));
+            to.push(between.feature(6, [whole, starts, sentences.min(1)]));
+        });
+        features.push_known(keys::GAPS.key([class, before, size, behind, inner, sentences.min(1)]), |to| {
+            to.push(between.feature(3, [inner, sentences.min(1)]));
+            to.push(between.feature(7, [before, size, behind]));
+            to.push(between.feature(8, [before, inner]));
+            to.push(between.feature(9, [behind, inner]));
+        });
         self.neighbourhood(&between, commas.min(3), features);
         self.content(&between, features);
-        self.in_document(&between, all.min(6), features);
-        self.around_both(&between, features);
-        self.beside(&between, others, features);
+        self.in_document(&between, features);
+        self.around_both(&between, others, features);
+        self.beside(&between, features);
     }
 
     fn between(&self, pair: Pair) -> Between<'_> {
@@ -130,27 +134,32 @@ impl View<'_> {
         if content.len() <= LONGEST_PHRASE {
             features.push(Template(PAIR + 30).chars(content.iter().copied()));
         }
+        features.push(Template(PAIR + 32).chars([last]).and(size));
+        features.push(Template(PAIR + 33).chars([first]).and(size));
         let name = u64::from(looks_like_name(content));
         let digit = u64::from(first.is_ascii_digit());
         let number = u64::from(is_number(first));
-        features.push(Template(PAIR + 31).value(name).and(digit).and(number).and(class).and(size));
-        features.push(Template(PAIR + 32).chars([last]).and(size));
-        features.push(Template(PAIR + 33).chars([first]).and(size));
+        let mut known = None;
         if content.len() <= LONGEST_WORD {
             let text = self.characters.slice(open.right, close.left);
             let tag = lexicon::tag(text);
-            let (word, head) = (u64::from(tag.is_some()), u64::from(QUOTED_HEADS.has(text)));
-            features.push(Template(PAIR + 34).value(word).and(head).and(size).and(class));
+            known = Some((u64::from(tag.is_some()), u64::from(QUOTED_HEADS.has(text))));
             let tag = tag.map_or('-', |tag| tag.chars().next().unwrap_or(' '));
             features.push(Template(PAIR + 35).chars([tag]).and(size).and(class));
         }
+        let (word, head) = known.unwrap_or((2, 0));
+        features.push_known(keys::CONTENT.key([name, digit, number, class, size, word, head]), |to| {
+            to.push(Template(PAIR + 31).value(name).and(digit).and(number).and(class).and(size));
+            if word < 2 {
+                to.push(Template(PAIR + 34).value(word).and(head).and(size).and(class));
+            }
+        });
     }
 
-    /// What the rest of the document says; `gaps` is how many there are before
-    /// the last end, up to six.
-    fn in_document(&self, between: &Between<'_>, gaps: u64, features: &mut impl Features) {
+    /// What the rest of the block and of the document say.
+    fn in_document(&self, between: &Between<'_>, features: &mut impl Features) {
         const LONGEST: usize = 20;
-        let Between { open, close, class, inner, size, .. } = *between;
+        let Between { pair, open, close, class, inner, size, .. } = *between;
         let evidence = self.evidence;
         let itself = class == 3 && inner == 0;
         let (marked, elsewhere) = if close.left - open.right <= LONGEST {
@@ -158,55 +167,97 @@ impl View<'_> {
         } else {
             (0, 0)
         };
+        let setting = self.setting(open.right);
         let of = |number: u16, value: u64| Template(PAIR + number).value(value);
-        features.push(of(40, marked).and(elsewhere).and(class));
-        features.push(of(41, marked).and(elsewhere).and(class).and(size.min(5)));
-        features.push(of(42, evidence.intactness()).and(class));
-        features.push(of(43, evidence.strippedness()).and(class).and(evidence.intactness()));
-        let pairing = evidence.pairing();
-        features.push(of(45, pairing).and(class));
-        features.push(of(46, pairing).and(class).and(gaps));
-        features.push(of(47, pairing).and(class).and(inner));
-        features.push(of(44, u64::from(evidence.spaced_sentences)).and(class));
+        features.push_known(keys::SEEN.key([class, size, setting, marked, elsewhere]), |to| {
+            to.push(between.feature(4, [size, setting]));
+            to.push(of(40, marked).and(elsewhere).and(class));
+            to.push(of(41, marked).and(elsewhere).and(class).and(size.min(5)));
+        });
+        let phrase = &self.characters.chars[open.right..close.left];
+        let [opens, closes] = evidence.seen_beside(phrase, [open.is_gap(), close.is_gap()]);
+        features.push_known(keys::BESIDE.key([class, size.min(10), opens, closes]), |to| {
+            to.push(of(48, opens).and(closes).and(class));
+            to.push(of(49, opens).and(closes).and(class).and(size.min(10)));
+        });
+        let (intactness, strippedness) = (evidence.intactness(), evidence.strippedness());
+        let (pairing, spaced) = (evidence.pairing(), u64::from(evidence.spaced_sentences));
+        features.push_known(keys::DOCUMENT.key([class, intactness, strippedness, pairing, spaced]), |to| {
+            to.push(of(42, intactness).and(class));
+            to.push(of(43, strippedness).and(class).and(intactness));
+            to.push(of(45, pairing).and(class));
+            to.push(of(44, spaced).and(class));
+        });
+        let parity = (self.gaps_before[pair.open] % 2) as u64;
+        let all = (self.gaps_before.last().copied().unwrap_or(0) as u64).min(7);
+        features.push_known(keys::PAIRING.key([pairing, class, all, inner, parity]), |to| {
+            to.push(between.feature(10, [parity, all]));
+            to.push(of(46, pairing).and(class).and(all.min(6)));
+            to.push(of(47, pairing).and(class).and(inner));
+        });
     }
 
-    /// What the word lists say of what stands around both marks.
-    fn around_both(&self, between: &Between<'_>, features: &mut impl Features) {
+    /// What the word lists say of what stands around both marks, and the marks
+    /// around them.
+    fn around_both(&self, between: &Between<'_>, others: u64, features: &mut impl Features) {
         let Between { pair, class, size, .. } = *between;
         let (first, last) = (self.words(pair.open), self.words(pair.close));
+        let (verb, head, own_head) = (first.verb, last.head, last.own_head);
         let size = size.min(10);
-        let around = Template(PAIR + 50).value(first.verb).and(last.head).and(class);
-        features.push(around);
-        features.push(around.and(size));
-        features.push(Template(PAIR + 52).value(last.own_head).and(last.head).and(class).and(size));
-        features.push(Template(PAIR + 53).value(first.tying).and(class));
-        features.push(Template(PAIR + 54).value(last.waiting).and(class));
-        let marks = Template(PAIR + 55).value(between.marks()).and(class);
-        features.push(marks.and(first.verb.min(1)).and(last.head.min(1)));
+        features.push_known(keys::HEADS.key([class, size, verb, head, own_head]), |to| {
+            let around = Template(PAIR + 50).value(verb).and(head).and(class);
+            to.push(around);
+            to.push(around.and(size));
+            to.push(Template(PAIR + 52).value(own_head).and(head).and(class).and(size));
+        });
+        let (marks, verb, head) = (between.marks(), verb.min(1), head.min(1));
+        features.push_known(keys::OUTSIDE.key([class, marks, verb, head, others]), |to| {
+            to.push(Template(PAIR + 55).value(marks).and(class).and(verb).and(head));
+            to.push(between.feature(67, [others, marks]));
+        });
     }
 
     /// What lies between the quotation and the gaps before and behind it.
-    fn beside(&self, between: &Between<'_>, others: u64, features: &mut impl Features) {
-        let Between { pair, open, close, size, steps, signs, .. } = *between;
+    fn beside(&self, between: &Between<'_>, features: &mut impl Features) {
+        let Between { pair, open, close, class, size, steps, signs, .. } = *between;
         let (before, behind) = (self.distances[pair.open].0, self.distances[pair.close].1);
         let len = self.characters.chars.len();
         let first = self.stretch(before, open.left.saturating_sub(before), open.left);
         let last = self.stretch(behind, close.right, close.right.saturating_add(behind).min(len));
-        features.push(between.feature(60, [first, size]));
-        features.push(between.feature(61, [last, size]));
-        features.push(between.feature(62, [first, last]));
-        features.push(between.feature(63, [between.marks(), steps.0, steps.1]));
-        features.push(between.feature(64, [last, signs.1, self.words(pair.close).head]));
-        features.push(between.feature(65, [first, signs.0, self.words(pair.open).verb]));
+        let (start, finish) = (self.words(pair.open), self.words(pair.close));
+        let (verb, head, marks) = (start.verb, finish.head, between.marks());
+        features.push_known(keys::BEFORE.key([class, first, size]), |to| {
+            to.push(between.feature(60, [first, size]));
+        });
+        features.push_known(keys::BEHIND.key([class, last, size]), |to| {
+            to.push(between.feature(61, [last, size]));
+        });
+        features.push_known(keys::BOTH.key([class, first, last]), |to| {
+            to.push(between.feature(62, [first, last]));
+        });
+        features.push_known(keys::DISTANCES.key([class, marks, steps.0, steps.1]), |to| {
+            to.push(between.feature(63, [marks, steps.0, steps.1]));
+        });
+        features.push_known(keys::RIGHT.key([class, last, signs.1, head]), |to| {
+            to.push(between.feature(64, [last, signs.1, head]));
+        });
+        features.push_known(keys::LEFT.key([class, first, signs.0, verb]), |to| {
+            to.push(between.feature(65, [first, signs.0, verb]));
+        });
         // Whether the gaps before it and those behind it can all pair.
         let earlier = self.gaps_before[pair.open];
         let final_gap = usize::from(self.ends.last().is_some_and(End::is_gap));
         let all = self.gaps_before.last().copied().unwrap_or(0) + final_gap;
         let rest = all - self.gaps_before[pair.close] - usize::from(close.is_gap());
         let parity = [(earlier % 2) as u64, (rest % 2) as u64];
-        let pairing = self.evidence.pairing();
-        features.push(between.feature(66, [parity[0], parity[1], rest.min(3) as u64, pairing]));
-        features.push(between.feature(67, [others, between.marks()]));
+        let (rest, pairing) = (rest.min(3) as u64, self.evidence.pairing());
+        let (tying, waiting) = (start.tying, finish.waiting);
+        let key = keys::REST.key([class, parity[0], parity[1], rest, pairing, tying, waiting]);
+        features.push_known(key, |to| {
+            to.push(between.feature(66, [parity[0], parity[1], rest, pairing]));
+            to.push(Template(PAIR + 53).value(tying).and(class));
+            to.push(Template(PAIR + 54).value(waiting).and(class));
+        });
     }
 
     /// The class of the stretch `from..to` up to the next gap, which is

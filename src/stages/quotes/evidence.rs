@@ -1,6 +1,7 @@
 //! What the document as a whole says about its quotation marks.
 
 use std::cell::OnceCell;
+use std::ops::RangeInclusive;
 use std::sync::{Arc, LazyLock};
 
 use memchr::memmem;
@@ -18,6 +19,9 @@ pub(crate) struct Evidence {
     /// Short phrases by how often each stands in quotation marks and between
     /// two gaps.
     phrases: FxHashMap<String, Seen>,
+    /// Short runs of characters by how often each stands right behind a gap and right
+    /// before one: where one mark vanished without a trace, the other tells.
+    beside: FxHashMap<u64, [usize; 2]>,
     /// What other documents of the archive have in quotation marks.
     archive: Arc<Phrases>,
     /// How many phrases stand in quotation marks.
@@ -68,6 +72,7 @@ impl Evidence {
         }
         Some(Self {
             phrases,
+            beside: spaces.beside(),
             archive: Arc::default(),
             marked: marked.len(),
             between: between.len(),
@@ -94,6 +99,24 @@ impl Evidence {
         let up_to_two = |count: usize| count.min(2) as u64;
         let known = usize::from(self.archive.are_quoted(phrase));
         (up_to_two(seen.marked + known), up_to_two(seen.between.saturating_sub(usize::from(itself))))
+    }
+
+    /// How often `phrase` stands right behind a gap and right before one elsewhere
+    /// in the document, up to twice each; `itself` says where the place looked at
+    /// does.
+    pub(super) fn seen_beside(&self, phrase: &[char], itself: [bool; 2]) -> [u64; 2] {
+        if !PHRASE_BESIDE.contains(&phrase.len()) {
+            return [0; 2];
+        }
+        [0, 1].map(|side| {
+            let run = if side == 0 {
+                run_hash(phrase.iter().copied())
+            } else {
+                run_hash(phrase.iter().rev().copied())
+            };
+            let count = self.beside.get(&run).map_or(0, |counts| counts[side]);
+            count.saturating_sub(usize::from(itself[side])).min(2) as u64
+        })
     }
 
     /// How much of a habit gaps behind characters of the kind `sign` are.
@@ -181,6 +204,19 @@ impl Evidence {
 
 /// Code points of the longest phrase kept as known.
 pub(super) const MAX_PHRASE: usize = 20;
+
+/// Code points of runs beside a gap that are kept as known.
+pub(super) const PHRASE_BESIDE: RangeInclusive<usize> = 2..=12;
+
+/// A hash of `characters`, read away from a gap.
+fn run_hash(characters: impl Iterator<Item = char>) -> u64 {
+    characters.fold(0, longer_run)
+}
+
+/// The hash of a run of which one more character is `c`.
+pub(super) fn longer_run(run: u64, c: char) -> u64 {
+    (run.rotate_left(5) ^ u64::from(u32::from(c))).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
 
 /// Where the four common marks stand.
 static MARKS: LazyLock<[memmem::Finder<'static>; 4]> =

@@ -3,9 +3,11 @@
 //! knows. Changing one here or there makes the weights stale: train anew.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use super::ends::{Characters, Closing, End, Opening};
 use super::evidence::Evidence;
+use super::keys;
 use super::measures::{Starts, Sums, Words, inside_marks, is_label, is_said_behind, sign, step};
 use crate::chars::ends_sentence;
 use crate::document::BlockKind;
@@ -15,6 +17,9 @@ const OPEN: u16 = 0;
 const CLOSE: u16 = 100;
 const UNUSED: u16 = 200;
 const SHARED: u16 = 300;
+
+/// Code points from which what stands between two gaps is no entry of a list.
+const LONGEST_ENTRY: usize = 45;
 
 /// A block with all that its features are made of.
 #[derive(Debug)]
@@ -121,30 +126,70 @@ impl<'a> View<'a> {
 
     /// The features of an end that closes one quotation and opens another.
     pub(crate) fn shared(&self, index: usize, features: &mut impl Features) {
-        self.around::<SHARED>(index, u64::from(self.ends[index].is_gap()), features);
+        let end = &self.ends[index];
+        self.around::<SHARED>(index, u64::from(end.is_gap()), features);
+        let (before, behind) = self.distances[index];
+        if end.is_gap() && before < LONGEST_ENTRY && behind < LONGEST_ENTRY {
+            self.entries(end.left - before..end.left, end.right..end.right + behind, features);
+        }
+    }
+
+    /// What tells that `first` and `second`, which stand between gaps, are entries
+    /// of a list: those are of a length and a pattern, and what goes on behind them
+    /// speaks of both.
+    fn entries(&self, first: Range<usize>, second: Range<usize>, features: &mut impl Features) {
+        let chars = &self.characters.chars;
+        let around = [self.characters.before(first.start - 1), self.characters.behind(second.end + 1)]
+            .map(|c| c.map_or(0, |c| u64::from(u32::from(c))));
+        let (first, second) = (&chars[first], &chars[second]);
+        let differ = first.len().abs_diff(second.len()).min(3) as u64;
+        let same = |at: fn(&[char]) -> Option<&char>| u64::from(at(first) == at(second));
+        let (same_first, same_last) = (same(<[char]>::first), same(<[char]>::last));
+        let is_common = |pair: &[char]| second.windows(2).any(|other| other == pair);
+        let common = first.windows(2).filter(|pair| is_common(pair)).count().min(3) as u64;
+        let sizes = Template(SHARED + 50).value(step(first.len())).and(step(second.len()));
+        let clauses = [first, second]
+            .map(|entry| entry.iter().filter(|c| matches!(c, '，' | '。')).count().min(2) as u64);
+        features.push(sizes.and(differ));
+        features.push(Template(SHARED + 51).value(differ).and(same_first).and(same_last).and(common));
+        features.push(Template(SHARED + 52).value(around[1]).and(differ));
+        features.push(Template(SHARED + 53).value(around[0]).and(differ));
+        features.push(Template(SHARED + 54).value(clauses[0]).and(clauses[1]).and(differ));
+        features.push(Template(SHARED + 55).value(around[1]).and(same_first | same_last).and(common));
     }
 
     /// What stands on both sides of the end at `index`.
     fn around<const BASE: u16>(&self, index: usize, kind: u64, features: &mut impl Features) {
         let end = &self.ends[index];
-        let bare = Template(BASE).value(kind);
-        features.push(bare);
-        features.push(bare.and(self.setting(end.left)));
-        self.grams::<BASE>(end, kind, features);
+        let mark = u64::from(BASE / CLOSE);
+        let setting = self.setting(end.left);
         let (before, behind) = self.distances[index];
-        features.push(Template(BASE + 40).value(step(before)).and(step(behind)).and(kind));
-        let words = self.words(index);
-        features.push(Template(BASE + 41).value(u64::from(words.said)).and(kind));
+        let (before, behind) = (step(before), step(behind));
+        features.push_known(keys::PLACE.key([mark, kind, setting, before, behind]), |to| {
+            let bare = Template(BASE).value(kind);
+            to.push(bare);
+            to.push(bare.and(setting));
+            to.push(Template(BASE + 40).value(before).and(behind).and(kind));
+        });
+        self.grams::<BASE>(end, kind, features);
+        let &Words { across, left, right, said, .. } = self.words(index);
+        let said = u64::from(said);
+        features.push_known(keys::AROUND.key([mark, kind, said, across, left, right]), |to| {
+            to.push(Template(BASE + 41).value(said).and(kind));
+            to.push(Template(BASE + 44).value(across).and(kind));
+            to.push(Template(BASE + 45).value(left).and(right).and(kind));
+            to.push(Template(BASE + 46).value(left).and(right).and(across).and(kind));
+        });
         if end.is_gap() {
             let behind = sign(self.characters.before(end.left));
             let habit = self.evidence.habit(behind);
-            features.push(Template(BASE + 42).value(behind).and(habit).and(kind));
             let label = u64::from(is_label(&self.characters.chars, end.left));
-            features.push(Template(BASE + 43).value(label).and(self.evidence.labels()).and(kind));
+            let labels = self.evidence.labels();
+            features.push_known(keys::HABIT.key([mark, kind, behind, habit, label, labels]), |to| {
+                to.push(Template(BASE + 42).value(behind).and(habit).and(kind));
+                to.push(Template(BASE + 43).value(label).and(labels).and(kind));
+            });
         }
-        features.push(Template(BASE + 44).value(words.across).and(kind));
-        features.push(Template(BASE + 45).value(words.left).and(words.right).and(kind));
-        features.push(Template(BASE + 46).value(words.left).and(words.right).and(words.across).and(kind));
     }
 
     /// Character n-grams on both sides of `end`.

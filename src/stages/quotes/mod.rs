@@ -17,6 +17,7 @@ mod ends;
 pub(crate) mod evidence;
 mod features;
 mod gaps;
+mod keys;
 mod lattice;
 mod measures;
 mod pairs;
@@ -27,12 +28,13 @@ mod title;
 mod trust;
 
 use std::sync::LazyLock;
+use std::sync::atomic::AtomicU16;
 
 use super::{CodeRule, Proposer, Stage};
 use crate::chars::ends_sentence;
 use crate::document::Document;
 use crate::edit::{Confidence, Edit};
-use crate::model::Table;
+use crate::model::{Memo, Table};
 
 pub(crate) use candidates::candidates;
 pub(crate) use ends::{End, Side};
@@ -65,15 +67,17 @@ pub static STAGE: Stage = Stage {
 };
 
 /// What the model learned; MODEL.md says from what.
-static MODEL: LazyLock<Table<'static>> = LazyLock::new(|| {
-    Table::from_bytes(include_bytes!("../../../models/quotes.bin")).expect("the shipped weights are whole")
+static MODEL: LazyLock<Memo<'static>> = LazyLock::new(|| {
+    static SUMS: [AtomicU16; keys::KEYS] = [const { AtomicU16::new(0) }; keys::KEYS];
+    let table = Table::from_bytes(include_bytes!("../../../models/quotes.bin"));
+    Memo::new(table.expect("the shipped weights are whole"), &SUMS)
 });
 
 /// How far the sums of the model can be believed.
-static SCALE: LazyLock<Scale> = LazyLock::new(|| Scale::from_table(&MODEL));
+static SCALE: LazyLock<Scale> = LazyLock::new(|| Scale::from_table(MODEL.table()));
 
 /// How far the shares that it gives can be trusted.
-static TRUST: LazyLock<Trust> = LazyLock::new(|| Trust::from_table(&MODEL));
+static TRUST: LazyLock<Trust> = LazyLock::new(|| Trust::from_table(MODEL.table()));
 
 fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let Some(evidence) = Evidence::of(document) else { return };
@@ -91,15 +95,19 @@ fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let traces = Traces::of(readings.iter().map(|(reading, shares)| (reading, shares.as_slice())));
     let found = candidates(document, &evidence, &readings, &traces);
     for ((reading, _), candidates) in readings.iter().zip(&found) {
-        for candidate in candidates {
-            let ends = [candidate.pair.open, candidate.pair.close].map(|end| reading.ends[end].side);
-            let probability = TRUST.probability(reading.class(candidate.pair), &candidate.features);
-            let confidence = confidence::of(reading, candidate, probability, &traces);
-            if let Some(confidence) = confidence
-                && !ends.into_iter().any(|side| matches!(side, Side::Gap(gap) if titles.contains(&gap)))
-            {
-                offer(document, reading, candidate.pair, &evidence, (confidence, probability), proposer);
-            }
+        let is_title = |end: usize| matches!(reading.ends[end].side, Side::Gap(gap) if titles.contains(&gap));
+        let judged = candidates.iter().filter_map(|candidate| {
+            let pair = candidate.pair;
+            let probability = TRUST.probability(reading.class(pair), &candidate.features);
+            let confidence = confidence::of(reading, candidate, probability, &traces)?;
+            let is_free = ![pair.open, pair.close].into_iter().any(is_title);
+            is_free.then_some(Judged { pair, confidence, probability })
+        });
+        let judged: Vec<Judged> = judged.collect();
+        for (number, quotation) in judged.iter().enumerate() {
+            let beside =
+                quotation.beside(number.checked_sub(1).map(|before| &judged[before]), judged.get(number + 1));
+            offer(document, reading, quotation, beside, &evidence, proposer);
         }
     }
     speech::suggest(document, &evidence, proposer);
@@ -111,15 +119,37 @@ pub(crate) fn log_odds(share: f32) -> f32 {
     (share / (1.0 - share)).ln()
 }
 
-/// Proposes the quotation `pair` under the rule for its kind of damage.
+/// A quotation that is worth a look, and how sure it is.
+struct Judged {
+    pair: Pair,
+    confidence: Confidence,
+    probability: f32,
+}
+
+impl Judged {
+    /// Whether its opening and its closing mark stand beside one that takes the
+    /// gap they share with the quotation `before` or `behind`: the surer of the
+    /// two takes it, since no threshold applies the other one alone.
+    fn beside(&self, before: Option<&Self>, behind: Option<&Self>) -> (bool, bool) {
+        let sure = |judged: &Self| (judged.confidence, judged.probability);
+        (
+            before.is_some_and(|before| before.pair.close == self.pair.open && sure(before) > sure(self)),
+            behind.is_some_and(|behind| behind.pair.open == self.pair.close && sure(behind) >= sure(self)),
+        )
+    }
+}
+
+/// Proposes `quotation` under the rule for its kind of damage. Marks that stand
+/// `beside` another, which takes their gap, are put in.
 fn offer(
     document: &Document,
     reading: &Reading<'_>,
-    pair: Pair,
+    quotation: &Judged,
+    beside: (bool, bool),
     evidence: &Evidence,
-    (confidence, probability): (Confidence, f32),
     proposer: &mut Proposer<'_>,
 ) {
+    let Judged { pair, confidence, probability } = *quotation;
     let content = reading.content(pair);
     let quoted = document.slice(content);
     let (open, close) = (reading.ends[pair.open], reading.ends[pair.close]);
@@ -139,10 +169,17 @@ fn offer(
     } else {
         quoted.to_owned()
     };
-    let edit = |end: End, mark: char| match end.side {
-        Side::Gap(span) => Edit::replace(span, mark),
+    let (start, end) = (content.start, content.end);
+    let open = if beside.0 { Edit::insert(start, marks.0) } else { put(open, marks.0) };
+    let close = if beside.1 { Edit::insert(end, marks.1) } else { put(close, marks.1) };
+    let message = format!("{}{shown}{}: {why}", marks.0, marks.1);
+    proposer.repair_scored(confidence, probability, vec![open, close], &message);
+}
+
+/// Puts `mark` at `end`, in the place of its gap if it is one.
+fn put(end: End, mark: char) -> Edit {
+    match end.side {
+        Side::Gap(gap) => Edit::replace(gap, mark),
         Side::Place(offset) => Edit::insert(offset, mark),
-    };
-    let edits = vec![edit(open, marks.0), edit(close, marks.1)];
-    proposer.repair_scored(confidence, probability, edits, &format!("{}{shown}{}: {why}", marks.0, marks.1));
+    }
 }

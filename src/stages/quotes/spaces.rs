@@ -1,7 +1,9 @@
 //! The spaces of a document, and what they say about it as a whole: found once,
 //! so that nothing else of the text has to be read.
 
-use super::evidence::MAX_PHRASE;
+use rustc_hash::FxHashMap;
+
+use super::evidence::{MAX_PHRASE, PHRASE_BESIDE, longer_run};
 use super::gaps::looks_like_name;
 use super::measures::{SIGNS, is_label, sign};
 use crate::chars::is_han;
@@ -59,6 +61,28 @@ impl<'a> Spaces<'a> {
             spaces.windows(2).map(|pair| &text[pair[0] + 1..pair[1]]).filter(is_phrase).collect::<Vec<_>>()
         };
         self.blocks().flat_map(parts).collect()
+    }
+
+    /// How often each short run of Han characters and figures stands right behind
+    /// one, and right before one.
+    pub(super) fn beside(&self) -> FxHashMap<u64, [usize; 2]> {
+        let text = self.document.text();
+        let mut counts: FxHashMap<u64, [usize; 2]> = FxHashMap::default();
+        let mut count = |characters: &mut dyn Iterator<Item = char>, side: usize| {
+            let mut run = 0;
+            let characters = characters.take_while(|c| is_han(*c) || c.is_ascii_digit());
+            for (len, c) in (1..=*PHRASE_BESIDE.end()).zip(characters) {
+                run = longer_run(run, c);
+                if len >= *PHRASE_BESIDE.start() {
+                    counts.entry(run).or_default()[side] += 1;
+                }
+            }
+        };
+        for at in &self.all {
+            count(&mut text[at + 1..].chars(), 0);
+            count(&mut text[..*at].chars().rev(), 1);
+        }
+        counts
     }
 
     /// How many stand behind each kind of character.

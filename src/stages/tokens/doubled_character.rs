@@ -4,7 +4,7 @@
 //! word single elsewhere in the document, or a common word before what can't go
 //! on; without it, a note.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -88,7 +88,7 @@ struct Odd {
 /// it does: a double that stands twice in one place (吉尔吉斯斯坦) is meant.
 #[derive(Default)]
 struct Surroundings {
-    counts: HashMap<(Option<char>, char, Option<char>), usize>,
+    counts: FxHashMap<(Option<char>, char, Option<char>), usize>,
 }
 
 impl Surroundings {
@@ -294,33 +294,59 @@ struct Use {
     end: usize,
 }
 
-impl<'a> Uses<'a> {
-    fn count(text: &str, words: impl Iterator<Item = &'a str>) -> Self {
-        let mut counts: FxHashMap<&str, Use> = words.map(|word| (word, Use::default())).collect();
-        if counts.is_empty() {
-            return Self { counts };
+impl Use {
+    /// Counts one that ends at `end` of `text`.
+    fn add(&mut self, text: &str, end: usize) {
+        self.end = end;
+        let last = text[..end].chars().next_back();
+        if text[end..].chars().next() == last {
+            self.doubled += 1;
+        } else {
+            self.single += 1;
         }
-        let lengths: BTreeSet<usize> = counts.keys().map(|word| word.len()).collect();
+    }
+}
+
+impl<'a> Uses<'a> {
+    /// Up to how many words are looked for one by one.
+    const FEW: usize = 12;
+
+    fn count(text: &str, words: impl Iterator<Item = &'a str>) -> Self {
+        let mut uses = Self { counts: words.map(|word| (word, Use::default())).collect() };
+        if uses.counts.len() <= Self::FEW {
+            uses.count_each(text);
+        } else {
+            uses.count_all(text);
+        }
+        uses
+    }
+
+    /// Goes through `text` once for each word, by vectors.
+    fn count_each(&mut self, text: &str) {
+        for (word, found) in &mut self.counts {
+            for at in memchr::memmem::find_iter(text.as_bytes(), word) {
+                found.add(text, at + word.len());
+            }
+        }
+    }
+
+    /// Goes through `text` once for all words.
+    fn count_all(&mut self, text: &str) {
+        let lengths: BTreeSet<usize> = self.counts.keys().map(|word| word.len()).collect();
         // How the first characters end: most of the text is told by that.
         let mut firsts = [false; 1024];
         let place = |c: char| u32::from(c) as usize % 1024;
-        counts.keys().filter_map(|word| word.chars().next()).for_each(|c| firsts[place(c)] = true);
+        self.counts.keys().filter_map(|word| word.chars().next()).for_each(|c| firsts[place(c)] = true);
         for (at, _) in text.char_indices().filter(|(_, c)| firsts[place(*c)]) {
             for end in lengths.iter().map(|len| at + len) {
-                let Some(found) = text.get(at..end).and_then(|word| counts.get_mut(word)) else { continue };
-                if at < found.end {
+                let Some(found) = text.get(at..end).and_then(|word| self.counts.get_mut(word)) else {
                     continue;
-                }
-                found.end = end;
-                let last = text[..end].chars().next_back();
-                if text[end..].chars().next() == last {
-                    found.doubled += 1;
-                } else {
-                    found.single += 1;
+                };
+                if at >= found.end {
+                    found.add(text, end);
                 }
             }
         }
-        Self { counts }
     }
 
     /// Whether the word is sure to be broken, or stands whole elsewhere. Where

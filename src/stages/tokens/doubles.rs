@@ -35,37 +35,33 @@ pub(super) fn doubles(document: &Document) -> Vec<Doubles> {
 }
 
 /// The Han character that stands twice from byte `at` on, and no third time on
-/// either side.
+/// either side; `None` where no character begins.
 fn double_at(text: &str, at: usize) -> Option<Range<usize>> {
-    let c = text[at..].chars().next().filter(|c| is_han(*c))?;
+    let c = text.get(at..)?.chars().next().filter(|c| is_han(*c))?;
     let middle = at + c.len_utf8();
     let end = middle + c.len_utf8();
     let is_double = text[middle..].starts_with(c) && !text[end..].starts_with(c) && !text[..at].ends_with(c);
     is_double.then_some(at..end)
 }
 
-/// Where a character that is not ASCII stands whose first three bytes stand
-/// again `DISTANCE` bytes on. Looks at all places of a chunk without a branch, so
-/// that the compiler makes vectors of it, and again where that says there is one.
+/// Where a character may stand whose bytes but the first stand again `DISTANCE`
+/// bytes on: all doubled ones of as many bytes, and a few other places. Looks at
+/// all places of a chunk without a branch, so that the compiler makes vectors of
+/// it.
 fn doubled_places<const DISTANCE: usize>(text: &[u8]) -> Vec<usize> {
-    const CHUNK: usize = 128;
+    const CHUNK: usize = 1024;
     let mut places = Vec::new();
     let last = text.len().saturating_sub(DISTANCE + 2);
-    let mut start = 0;
-    while start < last {
+    let mut is_double = [0u8; CHUNK];
+    for start in (0..last).step_by(CHUNK) {
         let len = CHUNK.min(last - start);
         let from = |offset: usize| &text[start + offset..start + offset + len];
-        let (a, b, c) = (from(0), from(1), from(2));
-        let (d, e, f) = (from(DISTANCE), from(DISTANCE + 1), from(DISTANCE + 2));
-        let is_double = |at: usize| (a[at] >= 0xE0) & (a[at] == d[at]) & (b[at] == e[at]) & (c[at] == f[at]);
-        let mut found = 0;
-        for at in 0..len {
-            found |= u8::from(is_double(at));
+        let (second, third) =
+            (from(1).iter().zip(from(DISTANCE + 1)), from(2).iter().zip(from(DISTANCE + 2)));
+        for ((is_double, (a, b)), (c, d)) in is_double.iter_mut().zip(second).zip(third) {
+            *is_double = u8::from((a == b) & (c == d));
         }
-        if found != 0 {
-            places.extend((0..len).filter(|at| is_double(*at)).map(|at| start + at));
-        }
-        start += len;
+        places.extend(memchr::memchr_iter(1, &is_double[..len]).map(|at| start + at));
     }
     places
 }

@@ -1,7 +1,7 @@
 //! Lines as a typesetter sees them: how wide, where they could have been
 //! broken, how they begin and end.
 
-use crate::chars::{ends_sentence, is_closing, is_gap, is_han, is_opening, is_wide};
+use crate::chars::{ends_sentence, is_closing, is_gap, is_han, is_opening, is_wide, split_common_han};
 use crate::document::Document;
 use crate::span::Span;
 
@@ -111,15 +111,7 @@ fn measure(text: &str, line: Span, before: Gap) -> Option<Row> {
     let last = read.chars().next_back().unwrap_or(first);
     let start = line.start + whole.len() - unled.len();
     let lead = whole[..whole.len() - unled.len()].chars().map(width).sum();
-    let mut tally = Tally::default();
-    for c in read.chars() {
-        // Nearly all of them.
-        if matches!(c, '\u{4E00}'..='\u{9FFF}') {
-            tally.take_han();
-        } else {
-            tally.take(c);
-        }
-    }
+    let tally = Tally::of(read);
     let end = last_read(read).unwrap_or(last);
     let wide_columns = tally.low - tally.narrow * COLUMN;
     let spaced = tally.gaps * 3 > tally.others && tally.others > 4 && wide_columns * 2 > tally.low;
@@ -178,10 +170,11 @@ fn is_running_head(line: &str) -> bool {
 
 /// `body` without a single mark far behind the text: a speck read as a character.
 fn without_specks(body: &str) -> &str {
-    let Some(speck) = body.chars().next_back().filter(|c| !c.is_alphanumeric()) else { return body };
-    let rest = &body[..body.len() - speck.len_utf8()];
+    let mut chars = body.chars();
+    let Some(speck) = chars.next_back() else { return body };
+    let rest = chars.as_str();
     let read = rest.trim_end_matches(is_gap);
-    if rest.len() >= read.len() + 3 { read } else { body }
+    if rest.len() >= read.len() + 3 && !speck.is_alphanumeric() { read } else { body }
 }
 
 /// Width of `c` in quarters of a column.
@@ -212,13 +205,56 @@ struct Tally {
 }
 
 impl Tally {
-    /// As [`take`](Self::take) for any Han character.
-    fn take_han(&mut self) {
+    /// Of all characters of `text`.
+    fn of(text: &str) -> Self {
+        let mut tally = Self::default();
+        let mut rest = text.as_bytes();
+        loop {
+            let from = rest.len();
+            // Nearly all of them.
+            while let Some((_, behind)) = split_common_han(rest) {
+                rest = behind;
+            }
+            if rest.len() < from {
+                tally.take_han((from - rest.len()) / 3);
+            }
+            let Some(c) = text[text.len() - rest.len()..].chars().next() else { break };
+            rest = &rest[c.len_utf8()..];
+            match c {
+                '，' | '、' | '。' => tally.take_point(c == '。'),
+                _ if c.is_ascii_alphanumeric() => tally.take_half(),
+                _ => tally.take(c),
+            }
+        }
+        tally
+    }
+
+    /// As [`take`](Self::take) for a comma, or a full stop.
+    fn take_point(&mut self, stops: bool) {
         self.low += 2 * COLUMN;
+        self.after_gap = false;
+        self.stopped |= stops;
+        self.after_wide = true;
+        self.others += 1;
+        self.clauses += 1;
+    }
+
+    /// As [`take`](Self::take) for a letter or digit of ASCII.
+    fn take_half(&mut self) {
+        self.low += COLUMN;
+        self.after_gap = false;
+        self.after_wide = false;
+        self.others += 1;
+        self.narrow += 1;
+    }
+
+    /// As [`take`](Self::take) for `count` Han characters.
+    fn take_han(&mut self, count: usize) {
+        self.low += (2 * COLUMN).saturating_mul(i32::try_from(count).unwrap_or(i32::MAX));
         self.after_gap = false;
         self.goes_on |= self.stopped;
         self.after_wide = true;
-        self.others += 1;
+        self.others += count;
     }
 
     fn take(&mut self, c: char) {
