@@ -16,6 +16,9 @@ use crate::document::Document;
 const LEAST: f32 = 0.10;
 /// The same, for it to speak for the same phrase in another place.
 const TELLING: f32 = 0.60;
+/// Code points from which a phrase that stands beside a gap elsewhere tells
+/// something: words of two stand anywhere.
+const TELLING_PHRASE: usize = 3;
 /// Code points within which a gap is close by.
 const NEAR: usize = 12;
 
@@ -34,6 +37,9 @@ pub(crate) struct Candidate {
     pub(super) is_marked: bool,
     /// It is likely quoted elsewhere too.
     pub(super) is_repeated: bool,
+    /// It left one gap, and stands beside one on its other side elsewhere in the
+    /// document.
+    pub(super) has_other_gap: bool,
     /// Who said it stands right behind.
     pub(super) is_spoken: bool,
     /// A person has to decide, whatever the model says.
@@ -127,6 +133,9 @@ fn candidate(
     let text = document.slice(reading.content(pair));
     let is_sentence = text.ends_with(ends_sentence);
     let is_gap = |end: &usize| reading.ends[*end].is_gap();
+    let gaps = [open.is_gap(), close.is_gap()];
+    let phrase = &reading.characters.chars[open.right..close.left];
+    let beside = evidence.seen_beside(phrase, gaps);
     let left_over =
         |end: usize, distance: usize| LeftOver { unused: 1.0 - used[end], is_near: distance < NEAR };
     let before = (0..pair.open).rev().find(is_gap);
@@ -140,8 +149,10 @@ fn candidate(
         features: Features::default(),
         is_marked,
         is_repeated: false,
+        has_other_gap: phrase.len() >= TELLING_PHRASE
+            && gaps.iter().zip(beside).any(|(is_gap, elsewhere)| !is_gap && elsewhere > 0),
         is_spoken: close.is_gap() && is_sentence && is_said_behind(document, close.side.end()),
-        has_doubt: parts_sentences || has_doubt(document, open, close, text, is_marked),
+        has_doubt: parts_sentences || has_doubt(document, reading, pair, text, is_marked),
         left_over: [
             before.map_or(LeftOver::default(), |end| left_over(end, open.left - reading.ends[end].right)),
             behind.map_or(LeftOver::default(), |end| left_over(end, reading.ends[end].left - close.right)),
