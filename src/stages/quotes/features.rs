@@ -9,7 +9,6 @@ use super::ends::{Characters, Closing, End, Opening};
 use super::evidence::Evidence;
 use super::keys;
 use super::measures::{Starts, Sums, Words, inside_marks, is_label, is_said_behind, sign, step};
-use crate::chars::ends_sentence;
 use crate::document::BlockKind;
 use crate::model::{Feature, Features, Template};
 
@@ -66,8 +65,8 @@ impl<'a> View<'a> {
                 next = Some(end.left);
             }
         }
-        let sums = Sums::of(&characters.chars);
-        let marked = inside_marks(&characters.chars);
+        let sums = Sums::of(&characters.traits);
+        let marked = inside_marks(characters);
         let words = vec![OnceCell::new(); ends.len()];
         let starts = Starts::new(characters);
         Self { characters, ends, kind, evidence, sums, marked, words, starts, gaps_before, distances }
@@ -111,7 +110,7 @@ impl<'a> View<'a> {
             Closing::Bare => 4,
         });
         self.around::<CLOSE>(index, kind, features);
-        if self.characters.before(end.left).is_some_and(ends_sentence) {
+        if self.characters.ends_sentence(end.left) {
             let said = is_said_behind(self.characters, end.right);
             features.push(Template(CLOSE + 60).value(u64::from(said)).and(kind));
         }
@@ -193,26 +192,40 @@ impl<'a> View<'a> {
     }
 
     /// Character n-grams on both sides of `end`.
+    #[inline]
     fn grams<const BASE: u16>(&self, end: &End, kind: u64, features: &mut impl Features) {
         let chars = &self.characters.chars;
         let (before, behind) = (&chars[..end.left], &chars[end.right..]);
-        let join = |start: Feature, part: &[char]| {
-            part.iter().fold(start, |feature, c| feature.and(u64::from(u32::from(*c))))
-        };
-        for (count, number) in (1..=4).zip(1..) {
-            if let Some(part) = before.len().checked_sub(count).map(|from| &before[from..]) {
-                features.push(join(Template(BASE + number).holds(), part).and(kind));
-            }
-            if let Some(part) = behind.get(..count) {
-                features.push(join(Template(BASE + 10 + number).holds(), part).and(kind));
-            }
+        // Where all of them are there, which is nearly everywhere, how many there
+        // are is known before the program runs.
+        match (before.last_chunk::<LONGEST_GRAM>(), behind.first_chunk::<LONGEST_GRAM>()) {
+            (Some(before), Some(behind)) => grams::<BASE>(before, behind, kind, features),
+            _ => grams::<BASE>(before, behind, kind, features),
         }
-        for (left, right) in [(1, 1), (2, 1), (1, 2), (2, 2)] {
-            let number = BASE + 20 + u16::try_from(left * 2 + right).expect("small");
-            let left = before.len().checked_sub(left).map(|from| &before[from..]);
-            if let (Some(left), Some(right)) = (left, behind.get(..right)) {
-                features.push(join(join(Template(number).holds(), left), right).and(kind));
-            }
+    }
+}
+
+/// Code points of the longest n-gram.
+const LONGEST_GRAM: usize = 4;
+
+/// The n-grams of `before` and `behind`.
+#[inline(always)]
+fn grams<const BASE: u16>(before: &[char], behind: &[char], kind: u64, features: &mut impl Features) {
+    let join = |start: Feature, part: &[char]| {
+        part.iter().fold(start, |feature, c| feature.and(u64::from(u32::from(*c))))
+    };
+    for (count, number) in (1..=LONGEST_GRAM).zip(1..) {
+        if let Some(part) = before.len().checked_sub(count).map(|from| &before[from..]) {
+            features.push(join(Template(BASE + number).holds(), part).and(kind));
+        }
+        if let Some(part) = behind.get(..count) {
+            features.push(join(Template(BASE + 10 + number).holds(), part).and(kind));
+        }
+    }
+    for (left, right, number) in [(1, 1, 23), (2, 1, 25), (1, 2, 24), (2, 2, 26)] {
+        let left = before.len().checked_sub(left).map(|from| &before[from..]);
+        if let (Some(left), Some(right)) = (left, behind.get(..right)) {
+            features.push(join(join(Template(BASE + number).holds(), left), right).and(kind));
         }
     }
 }

@@ -10,6 +10,7 @@
 //! What stands in marks inside a quotation is found by the second look, once
 //! the outer marks are there.
 
+mod beside;
 mod between;
 mod candidates;
 mod confidence;
