@@ -1,6 +1,7 @@
 //! What stands right behind gaps and right before them: where one mark vanished
 //! without a trace, the other tells.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
@@ -10,42 +11,53 @@ use crate::chars::is_han;
 const KEPT: RangeInclusive<usize> = 2..=12;
 
 /// A run of Han characters and figures, read away from a gap; what is behind its
-/// end is [`Beside::NOTHING`].
+/// end is [`NOTHING`].
 type Run = [u32; *KEPT.end()];
+
+/// Greater than every character.
+const NOTHING: u32 = u32::MAX;
 
 /// The runs of characters beside the gaps of a document.
 #[derive(Debug)]
-pub(super) struct Beside {
-    /// Those right behind a gap and those right before one, sorted.
-    runs: [Vec<Run>; 2],
-    /// What they begin with.
+pub(super) struct Beside<'a> {
+    text: &'a str,
+    /// The gaps, in bytes.
+    gaps: Vec<usize>,
+    /// What the runs right behind a gap and those right before one begin with.
     once: [Sieve; 2],
     /// What more than one of them begins with.
     twice: [Sieve; 2],
+    /// The runs themselves, sorted, once somebody asked.
+    runs: OnceCell<[Vec<Run>; 2]>,
 }
 
-impl Beside {
-    /// Greater than every character.
-    const NOTHING: u32 = u32::MAX;
-
+impl<'a> Beside<'a> {
     /// Those beside the spaces of `text` that stand at `gaps`, in bytes.
-    pub(super) fn of(text: &str, gaps: &[usize]) -> Self {
-        let runs = [
-            gaps.iter().filter_map(|at| run(text[at + 1..].chars())).collect(),
-            gaps.iter().filter_map(|at| run(text[..*at].chars().rev())).collect(),
-        ];
-        let mut beside = Self { runs, once: Default::default(), twice: Default::default() };
-        for side in 0..2 {
-            for run in &beside.runs[side] {
-                let start = start(run[0], run[1]);
-                if beside.once[side].may_hold(start) {
-                    beside.twice[side].add(start);
+    pub(super) fn of(text: &'a str, gaps: Vec<usize>) -> Self {
+        let (mut once, mut twice) = <([Sieve; 2], [Sieve; 2])>::default();
+        for at in &gaps {
+            let starts = [start_of(text[at + 1..].chars()), start_of(text[..*at].chars().rev())];
+            for (side, start) in starts.into_iter().enumerate() {
+                let Some(start) = start else { continue };
+                if once[side].may_hold(start) {
+                    twice[side].add(start);
                 }
-                beside.once[side].add(start);
+                once[side].add(start);
             }
-            beside.runs[side].sort_unstable();
         }
-        beside
+        Self { text, gaps, once, twice, runs: OnceCell::new() }
+    }
+
+    fn runs(&self) -> &[Vec<Run>; 2] {
+        self.runs.get_or_init(|| {
+            let text = self.text;
+            let mut runs = [
+                self.gaps.iter().filter_map(|at| run(text[at + 1..].chars())).collect::<Vec<Run>>(),
+                self.gaps.iter().filter_map(|at| run(text[..*at].chars().rev())).collect(),
+            ];
+            runs.iter_mut().for_each(|runs| runs.sort_unstable());
+            runs
+        })
     }
 
     /// How often `phrase` stands right behind a gap and right before one elsewhere
@@ -79,7 +91,7 @@ impl Beside {
             let differs = run.iter().zip(phrase()).map(|(own, other)| own.cmp(&other));
             differs.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
         };
-        let runs = &self.runs[side];
+        let runs = &self.runs()[side];
         let from = runs.partition_point(|run| order(run).is_lt());
         let count = runs[from..].iter().take(3).take_while(|run| order(run).is_eq()).count();
         count.saturating_sub(usize::from(itself)).min(2) as u64
@@ -88,11 +100,23 @@ impl Beside {
 
 /// The run that `chars` begin with; `None` if it is too short.
 fn run(chars: impl Iterator<Item = char>) -> Option<Run> {
-    let mut run = [Beside::NOTHING; *KEPT.end()];
-    for (place, c) in run.iter_mut().zip(chars.take_while(|c| is_han(*c) || c.is_ascii_digit())) {
+    let mut run = [NOTHING; *KEPT.end()];
+    for (place, c) in run.iter_mut().zip(chars.take_while(|c| is_part(*c))) {
         *place = u32::from(c);
     }
-    (run[KEPT.start() - 1] != Beside::NOTHING).then_some(run)
+    (run[KEPT.start() - 1] != NOTHING).then_some(run)
+}
+
+/// The [`start`] of the run that `chars` begin with, if it is long enough.
+fn start_of(mut chars: impl Iterator<Item = char>) -> Option<u64> {
+    let first = chars.next().filter(|c| is_part(*c))?;
+    let second = chars.next().filter(|c| is_part(*c))?;
+    Some(start(u32::from(first), u32::from(second)))
+}
+
+/// Whether `c` may be part of a run.
+fn is_part(c: char) -> bool {
+    is_han(c) || c.is_ascii_digit()
 }
 
 /// A hash of the two characters that a run begins with.
@@ -136,9 +160,8 @@ impl Sieve {
 mod tests {
     use super::*;
 
-    fn beside(text: &str) -> Beside {
-        let gaps: Vec<usize> = memchr::memchr_iter(b' ', text.as_bytes()).collect();
-        Beside::of(text, &gaps)
+    fn beside(text: &str) -> Beside<'_> {
+        Beside::of(text, memchr::memchr_iter(b' ', text.as_bytes()).collect())
     }
 
     #[test]

@@ -306,3 +306,36 @@ fn closing(characters: &Characters<'_>, at: usize, near: &Reach) -> Option<Closi
         Some(_) => (near.since[at] <= BARE_REACH).then_some(Closing::Bare),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn traits_are_what_is_said_of_characters() {
+        for c in ('\0'..='\u{FFFF}').chain('\u{20000}'..='\u{20010}') {
+            let own = Traits::of(c);
+            assert_eq!(own.have(Traits::PLAIN), is_han(c) || c.is_ascii_alphanumeric(), "{c:?}");
+            assert_eq!(own.have(Traits::PUNCTUATION), is_cjk_punctuation(c), "{c:?}");
+            assert_eq!(own.have(Traits::OPENS), is_opening(c), "{c:?}");
+            assert_eq!(own.have(Traits::CLOSES), is_closing(c), "{c:?}");
+            assert_eq!(own.have(Traits::SENTENCE), ends_sentence(c), "{c:?}");
+            assert_eq!(own.have(Traits::ODD), !is_han(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn ends_stand_near_gaps_and_beside_punctuation() {
+        let text = "甲".repeat(20) + " " + &"乙".repeat(20) + "，丙";
+        let characters = Characters::of(&text, 7);
+        let gap = Span::new(7 + 60, 7 + 61);
+        let ends = of(&characters, &[gap]);
+        let lefts: Vec<usize> = ends.iter().map(|end| end.left).collect();
+        let near = (10..20).chain([20]).chain(22..=31);
+        assert_eq!(lefts, [0].into_iter().chain(near).chain([41, 42, 43]).collect::<Vec<_>>());
+        assert_eq!(
+            ends.iter().filter(|end| end.is_gap()).map(|end| end.side).collect::<Vec<_>>(),
+            [Side::Gap(gap)]
+        );
+    }
+}

@@ -15,23 +15,23 @@ use crate::span::Span;
 
 /// Evidence from the whole document.
 #[derive(Debug)]
-pub(crate) struct Evidence {
+pub(crate) struct Evidence<'a> {
+    text: &'a str,
     /// Short phrases by how often each stands in quotation marks and between
     /// two gaps.
-    phrases: FxHashMap<String, Seen>,
+    phrases: FxHashMap<&'a str, Seen>,
     /// What the phrases are told by at a glance.
     glance: Sieve,
     /// What stands beside gaps.
-    pub(super) beside: Beside,
+    pub(super) beside: Beside<'a>,
     /// What other documents of the archive have in quotation marks.
     archive: Arc<Phrases>,
     /// How many phrases stand in quotation marks.
     marked: usize,
     /// How many stand between two gaps.
     between: usize,
-    /// Of the blocks with gaps inside, how many there are and how many of them
-    /// have an odd number of gaps.
-    gapped: (usize, usize),
+    /// How often gaps come in pairs, in steps.
+    pairing: u64,
     /// How many gaps stand behind each kind of character, and behind all.
     behind: [usize; SIGNS],
     /// How many blocks begin with a label and a gap.
@@ -58,37 +58,32 @@ struct Seen {
 const TRADITIONAL: &str = "這個們來時會為國對說發學過與還開後間從業當將點現實經體進問";
 const SIMPLIFIED: &str = "这个们来时会为国对说发学过与还开后间从业当将点现实经体进问";
 
-impl Evidence {
+impl<'a> Evidence<'a> {
     /// Looks at `document`; `None` if no line of it has a gap.
-    pub(crate) fn of(document: &Document) -> Option<Self> {
+    pub(crate) fn of(document: &'a Document) -> Option<Self> {
         let text = document.text();
         let spaces = Spaces::of(document)?;
         let (marked, between) = (marked_phrases(text), spaces.phrases());
-        let mut phrases: FxHashMap<String, Seen> = FxHashMap::default();
+        let mut phrases: FxHashMap<&str, Seen> = FxHashMap::default();
+        marked.iter().for_each(|phrase| phrases.entry(phrase).or_default().marked += 1);
+        between.iter().for_each(|phrase| phrases.entry(phrase).or_default().between += 1);
         let mut glance = Sieve::default();
-        let mut count = |phrase: &str, add: fn(&mut Seen)| {
-            glance.add(glance_hash(phrase));
-            match phrases.get_mut(phrase) {
-                Some(seen) => add(seen),
-                None => add(phrases.entry(phrase.to_owned()).or_default()),
-            }
-        };
-        marked.iter().for_each(|phrase| count(phrase, |seen| seen.marked += 1));
-        between.iter().for_each(|phrase| count(phrase, |seen| seen.between += 1));
+        phrases.keys().for_each(|phrase| glance.add(glance_hash(phrase)));
         Some(Self {
+            text,
             phrases,
             glance,
-            beside: spaces.beside(),
             archive: Arc::default(),
             marked: marked.len(),
             between: between.len(),
-            gapped: spaces.count_blocks(),
+            pairing: pairing(spaces.count_blocks()),
             behind: spaces.count_behind(),
             labels: spaces.count_labels(),
             spaced_sentences: spaces.part_sentences(),
             spaced_figures: OnceCell::new(),
             spaced_latin: OnceCell::new(),
             corner_brackets: OnceCell::new(),
+            beside: spaces.beside(),
         })
     }
 
@@ -108,14 +103,14 @@ impl Evidence {
         (up_to_two(seen.marked + known), up_to_two(seen.between.saturating_sub(usize::from(itself))))
     }
 
-    /// Whether `document` sets figures off from Chinese text by spaces.
-    pub(super) fn spaced_figures(&self, document: &Document) -> bool {
-        *self.spaced_figures.get_or_init(|| spaces::set_off(document, u8::is_ascii_digit))
+    /// Whether figures are set off from Chinese text by spaces.
+    pub(super) fn spaced_figures(&self) -> bool {
+        *self.spaced_figures.get_or_init(|| spaces::set_off(self.text, u8::is_ascii_digit))
     }
 
-    /// Whether it does that to Latin letters.
-    pub(super) fn spaced_latin(&self, document: &Document) -> bool {
-        *self.spaced_latin.get_or_init(|| spaces::set_off(document, u8::is_ascii_alphabetic))
+    /// Whether Latin letters are.
+    pub(super) fn spaced_latin(&self) -> bool {
+        *self.spaced_latin.get_or_init(|| spaces::set_off(self.text, u8::is_ascii_alphabetic))
     }
 
     /// How much of a habit gaps behind characters of the kind `sign` are.
@@ -159,14 +154,7 @@ impl Evidence {
     /// How often gaps come in pairs, in steps: where marks vanished without a
     /// trace, many a block has an odd number of gaps.
     pub(super) fn pairing(&self) -> u64 {
-        let (blocks, odd) = self.gapped;
-        match odd * 100 / blocks.max(1) {
-            _ if blocks < 3 => 0,
-            0..=15 => 1,
-            16..=30 => 2,
-            31..=45 => 3,
-            _ => 4,
-        }
+        self.pairing
     }
 
     /// How many phrases stand between two gaps, in steps: where there is none,
@@ -203,6 +191,18 @@ impl Evidence {
 
 /// Code points of the longest phrase kept as known.
 pub(super) const MAX_PHRASE: usize = 20;
+
+/// [`Evidence::pairing`], of so many blocks with gaps inside, of which so many have
+/// an odd number of them.
+fn pairing((blocks, odd): (usize, usize)) -> u64 {
+    match odd * 100 / blocks.max(1) {
+        _ if blocks < 3 => 0,
+        0..=15 => 1,
+        16..=30 => 2,
+        31..=45 => 3,
+        _ => 4,
+    }
+}
 
 /// What most phrases differ by: length and first character.
 fn glance_hash(phrase: &str) -> u64 {

@@ -27,7 +27,7 @@ pub(crate) struct View<'a> {
     pub(super) ends: &'a [End],
     /// What the block looks like.
     kind: BlockKind,
-    pub(super) evidence: &'a Evidence,
+    pub(super) evidence: &'a Evidence<'a>,
     pub(super) sums: Sums,
     /// Whether each position stands inside marks that are there.
     marked: Vec<bool>,
@@ -45,7 +45,7 @@ impl<'a> View<'a> {
         characters: &'a Characters<'a>,
         ends: &'a [End],
         kind: BlockKind,
-        evidence: &'a Evidence,
+        evidence: &'a Evidence<'a>,
     ) -> Self {
         let mut gaps_before = Vec::with_capacity(ends.len());
         let mut distances = vec![(usize::MAX, usize::MAX); ends.len()];
@@ -192,40 +192,37 @@ impl<'a> View<'a> {
     }
 
     /// Character n-grams on both sides of `end`.
-    #[inline]
     fn grams<const BASE: u16>(&self, end: &End, kind: u64, features: &mut impl Features) {
         let chars = &self.characters.chars;
         let (before, behind) = (&chars[..end.left], &chars[end.right..]);
-        // Where all of them are there, which is nearly everywhere, how many there
-        // are is known before the program runs.
-        match (before.last_chunk::<LONGEST_GRAM>(), behind.first_chunk::<LONGEST_GRAM>()) {
-            (Some(before), Some(behind)) => grams::<BASE>(before, behind, kind, features),
-            _ => grams::<BASE>(before, behind, kind, features),
-        }
+        let mut push = |gram: Option<Feature>| {
+            if let Some(gram) = gram {
+                features.push(gram.and(kind));
+            }
+        };
+        push(gram::<1, 0>(Template(BASE + 1), before, behind));
+        push(gram::<0, 1>(Template(BASE + 11), before, behind));
+        push(gram::<2, 0>(Template(BASE + 2), before, behind));
+        push(gram::<0, 2>(Template(BASE + 12), before, behind));
+        push(gram::<3, 0>(Template(BASE + 3), before, behind));
+        push(gram::<0, 3>(Template(BASE + 13), before, behind));
+        push(gram::<4, 0>(Template(BASE + 4), before, behind));
+        push(gram::<0, 4>(Template(BASE + 14), before, behind));
+        push(gram::<1, 1>(Template(BASE + 23), before, behind));
+        push(gram::<2, 1>(Template(BASE + 25), before, behind));
+        push(gram::<1, 2>(Template(BASE + 24), before, behind));
+        push(gram::<2, 2>(Template(BASE + 26), before, behind));
     }
 }
 
-/// Code points of the longest n-gram.
-const LONGEST_GRAM: usize = 4;
-
-/// The n-grams of `before` and `behind`.
-#[inline(always)]
-fn grams<const BASE: u16>(before: &[char], behind: &[char], kind: u64, features: &mut impl Features) {
-    let join = |start: Feature, part: &[char]| {
-        part.iter().fold(start, |feature, c| feature.and(u64::from(u32::from(*c))))
-    };
-    for (count, number) in (1..=LONGEST_GRAM).zip(1..) {
-        if let Some(part) = before.len().checked_sub(count).map(|from| &before[from..]) {
-            features.push(join(Template(BASE + number).holds(), part).and(kind));
-        }
-        if let Some(part) = behind.get(..count) {
-            features.push(join(Template(BASE + 10 + number).holds(), part).and(kind));
-        }
-    }
-    for (left, right, number) in [(1, 1, 23), (2, 1, 25), (1, 2, 24), (2, 2, 26)] {
-        let left = before.len().checked_sub(left).map(|from| &before[from..]);
-        if let (Some(left), Some(right)) = (left, behind.get(..right)) {
-            features.push(join(join(Template(BASE + number).holds(), left), right).and(kind));
-        }
-    }
+/// The last `BEFORE` characters of `before` and the first `BEHIND` of `behind`, if
+/// there are as many.
+#[inline]
+fn gram<const BEFORE: usize, const BEHIND: usize>(
+    template: Template,
+    before: &[char],
+    behind: &[char],
+) -> Option<Feature> {
+    let (before, behind) = (before.last_chunk::<BEFORE>()?, behind.first_chunk::<BEHIND>()?);
+    Some(template.chars(before.iter().chain(behind).copied()))
 }

@@ -41,14 +41,14 @@ fn pattern(source: &str) -> Regex {
 
 impl Gaps {
     /// The gaps of `block`; `None` if it has none or is no place for marks.
-    pub(crate) fn of(document: &Document, block: &Block, evidence: &Evidence) -> Option<Self> {
+    pub(crate) fn of(document: &Document, block: &Block, evidence: &Evidence<'_>) -> Option<Self> {
         let text = document.slice(block.span);
         if matches!(block.kind, BlockKind::Byline | BlockKind::Caption | BlockKind::TableRow) {
             return None;
         }
         let spaces = memchr::memchr_iter(b' ', text.as_bytes());
         let mut gaps: Vec<Span> = spaces
-            .filter(|at| could_be_mark((document, evidence), text, *at))
+            .filter(|at| could_be_mark(text, *at, evidence))
             .map(|at| Span::new(block.span.start + at, block.span.start + at + 1))
             .collect();
         if gaps.is_empty() || !is_chinese(text) {
@@ -153,7 +153,7 @@ fn begins_with_speaker(text: &str) -> bool {
 /// characters or punctuation, and beside figures and Latin letters only where
 /// the document does not set those off with spaces. Beside arrows and other
 /// signs a space belongs there.
-fn could_be_mark((document, evidence): (&Document, &Evidence), text: &str, at: usize) -> bool {
+fn could_be_mark(text: &str, at: usize, evidence: &Evidence<'_>) -> bool {
     let before = text[..at].chars().next_back();
     let after = text[at + 1..].chars().next();
     let (Some(before), Some(after)) = (before, after) else { return false };
@@ -161,8 +161,8 @@ fn could_be_mark((document, evidence): (&Document, &Evidence), text: &str, at: u
     let latin = |c: char| c.is_ascii_alphabetic();
     let fits = |c: char| {
         is_han(c)
-            || (figure(c) && !evidence.spaced_figures(document))
-            || (latin(c) && !evidence.spaced_latin(document))
+            || (figure(c) && !evidence.spaced_figures())
+            || (latin(c) && !evidence.spaced_latin())
             || (is_cjk_punctuation(c) && !c.is_ascii() && c != '·')
     };
     let both_latin = [before, after].into_iter().all(|c| c.is_ascii());

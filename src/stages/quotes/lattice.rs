@@ -140,7 +140,13 @@ impl Large {
     /// The value for as many units.
     #[inline]
     fn in_units(self, units: i32) -> f64 {
-        if units == self.units { self.value } else { self.value * Self::UNIT.powi(self.units - units) }
+        if units == self.units { self.value } else { self.value * Self::power(self.units - units) }
+    }
+
+    /// Hardly ever asked for.
+    #[cold]
+    fn power(units: i32) -> f64 {
+        Self::UNIT.powi(units)
     }
 
     #[inline]

@@ -140,11 +140,8 @@ impl Starts {
     /// The lengths of those that begin at position `at`, up to four, as bits.
     fn lengths(&self, characters: &Characters<'_>, at: usize) -> u64 {
         let lengths = self.0[at].get_or_init(|| {
-            let mut codes = [Code::default(); Near::LONGEST];
-            for (code, c) in codes.iter_mut().zip(&characters.chars[at..]) {
-                *code = lexicon::code(*c);
-            }
-            u8::try_from(lexicon::words_at(&codes)).expect("no more than four characters")
+            let codes = characters.chars[at..].iter().map(|c| lexicon::code(*c));
+            u8::try_from(lexicon::words_of(codes.take(Near::LONGEST))).expect("no more than four characters")
         });
         u64::from(*lengths)
     }

@@ -147,7 +147,7 @@ fn offer(
     reading: &Reading<'_>,
     quotation: &Judged,
     beside: (bool, bool),
-    evidence: &Evidence,
+    evidence: &Evidence<'_>,
     proposer: &mut Proposer<'_>,
 ) {
     let Judged { pair, confidence, probability } = *quotation;

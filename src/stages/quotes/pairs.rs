@@ -118,3 +118,36 @@ impl<'a> Brackets<'a> {
         self.open.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ends;
+    use super::*;
+    use crate::span::Span;
+
+    /// What the pairs of `text` hold, whose spaces are all gaps.
+    fn contents(text: &str) -> Vec<String> {
+        let characters = Characters::of(text, 0);
+        let gaps: Vec<Span> =
+            memchr::memchr_iter(b' ', text.as_bytes()).map(|at| Span::new(at, at + 1)).collect();
+        let ends = ends::of(&characters, &gaps);
+        let content = |pair: &Pair| characters.slice(ends[pair.open].right, ends[pair.close].left).to_owned();
+        of(&characters, &ends).iter().map(content).collect()
+    }
+
+    #[test]
+    fn a_quotation_holds_no_marks_and_whole_brackets() {
+        let found = contents("他，要把 清（旧）渠 做好。");
+        assert!(found.contains(&"清（旧）渠".to_owned()));
+        assert!(found.iter().all(|content| content.contains('（') == content.contains('）')), "{found:?}");
+        let found = contents("他，要把 清“旧渠”的 做好。");
+        assert!(found.iter().all(|content| !content.contains(['“', '”'])), "{found:?}");
+    }
+
+    #[test]
+    fn only_a_gap_opens_what_anything_else_closes() {
+        let found = contents("甲乙丙，丁戊 己庚");
+        assert!(found.contains(&"丁戊".to_owned()) && found.contains(&"己庚".to_owned()));
+        assert!(!found.contains(&"甲乙丙".to_owned()), "{found:?}");
+    }
+}

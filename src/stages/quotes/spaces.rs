@@ -8,6 +8,9 @@ use super::measures::{SIGNS, is_label, sign};
 use crate::chars::is_han;
 use crate::document::{Block, Document};
 
+/// What a sentence ends with, three bytes each; the last two begin with the same.
+const SENTENCE_ENDS: [&str; 3] = ["。", "！", "？"];
+
 /// The spaces (U+0020) of a document.
 pub(super) struct Spaces<'a> {
     document: &'a Document,
@@ -63,8 +66,8 @@ impl<'a> Spaces<'a> {
     }
 
     /// What stands beside them.
-    pub(super) fn beside(&self) -> Beside {
-        Beside::of(self.document.text(), &self.all)
+    pub(super) fn beside(self) -> Beside<'a> {
+        Beside::of(self.document.text(), self.all)
     }
 
     /// How many stand behind each kind of character.
@@ -103,16 +106,19 @@ impl<'a> Spaces<'a> {
     /// Whether more than a few sentences, and at least every eighth, have one
     /// behind them with more text on the line.
     pub(super) fn part_sentences(&self) -> bool {
-        let text = self.document.text();
-        let spaced = self.all.iter().filter(|at| text[..**at].ends_with(['。', '！', '？'])).count();
-        spaced >= 4 && text.matches(['。', '！', '？']).nth(spaced * 8).is_none()
+        let text = self.document.text().as_bytes();
+        let ends = |at: usize| SENTENCE_ENDS.iter().any(|sign| text[..at].ends_with(sign.as_bytes()));
+        let spaced = self.all.iter().filter(|at| ends(**at)).count();
+        // Most texts needn't be read for all of them.
+        let [lead, other] = [SENTENCE_ENDS[0], SENTENCE_ENDS[1]].map(|sign| sign.as_bytes()[0]);
+        let all = || memchr::memchr2_iter(lead, other, text).filter(|at| ends((at + 3).min(text.len())));
+        spaced >= 4 && all().nth(spaced * 8).is_none()
     }
 }
 
-/// Whether at least every ninth place of `document` where a character of `kind`,
+/// Whether at least every ninth place of `text` where a character of `kind`,
 /// one of ASCII, meets Chinese has a space, and more than one does.
-pub(super) fn set_off(document: &Document, kind: fn(&u8) -> bool) -> bool {
-    let text = document.text();
+pub(super) fn set_off(text: &str, kind: impl Fn(&u8) -> bool + Copy) -> bool {
     let is_kind = |c: char| u8::try_from(c).is_ok_and(|byte| kind(&byte));
     let meet = |a: char, b: char| (is_han(a) && is_kind(b)) || (is_kind(a) && is_han(b));
     let parts = |at: &usize| {
@@ -133,7 +139,7 @@ pub(super) fn set_off(document: &Document, kind: fn(&u8) -> bool) -> bool {
 }
 
 /// Where the bytes of `kind`, which are ASCII, stand in `text`.
-fn places_of(text: &[u8], kind: fn(&u8) -> bool) -> impl Iterator<Item = usize> {
+fn places_of(text: &[u8], kind: impl Fn(&u8) -> bool + Copy) -> impl Iterator<Item = usize> {
     const CHUNK: usize = 32;
     let chunks = text.chunks(CHUNK).enumerate();
     // Most of Chinese text is none, which vectors soon see.
@@ -142,4 +148,29 @@ fn places_of(text: &[u8], kind: fn(&u8) -> bool) -> impl Iterator<Item = usize> 
         let inside = chunk.iter().enumerate().filter(move |(_, byte)| kind(byte));
         inside.map(move |(at, _)| number * CHUNK + at)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_ascii_are_found_in_every_chunk() {
+        let text = "青禾12家，".repeat(9) + "增长3.5%";
+        let places: Vec<usize> = places_of(text.as_bytes(), u8::is_ascii_digit).collect();
+        let expected: Vec<usize> =
+            text.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at).collect();
+        assert_eq!(places, expected);
+    }
+
+    #[test]
+    fn sentences_are_parted_where_many_have_a_space_behind() {
+        let parts = |text: &str| {
+            let document = Document::new(text.to_owned());
+            Spaces::of(&document).expect("there are spaces").part_sentences()
+        };
+        assert!(parts(&"渠修好了。 水来了！ ".repeat(3)));
+        assert!(!parts("渠修好了。 水来了！ 树种下了？ 好。"), "too few");
+        assert!(!parts(&("渠修好了。 ".repeat(4) + &"水来了！".repeat(40))));
+    }
 }

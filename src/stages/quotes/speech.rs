@@ -16,7 +16,7 @@ use crate::span::Span;
 use crate::stages::Proposer;
 
 /// Suggests marks around speech in documents whose marks were stripped.
-pub(super) fn suggest(document: &Document, evidence: &Evidence, proposer: &mut Proposer<'_>) {
+pub(super) fn suggest(document: &Document, evidence: &Evidence<'_>, proposer: &mut Proposer<'_>) {
     if evidence.intact() {
         return;
     }
