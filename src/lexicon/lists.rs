@@ -74,10 +74,24 @@ impl WordList {
         self.words.contains(word)
     }
 
+    /// Whether a word of the list may begin with `c`; if not, none does.
+    #[must_use]
+    #[inline]
+    pub fn may_begin_with(&self, c: char) -> bool {
+        self.firsts.may_hold(c)
+    }
+
+    /// Whether a word of the list may end with `c`; if not, none does.
+    #[must_use]
+    #[inline]
+    pub fn may_end_with(&self, c: char) -> bool {
+        self.lasts.may_hold(c)
+    }
+
     /// The longest word of the list that `text` begins with.
     #[must_use]
     pub fn longest_prefix<'a>(&self, text: &'a str) -> Option<&'a str> {
-        text.chars().next().filter(|c| self.firsts.may_hold(*c))?;
+        text.chars().next().filter(|c| self.may_begin_with(*c))?;
         let ends = text.char_indices().take(self.longest).map(|(at, c)| at + c.len_utf8());
         ends.map(|end| &text[..end]).filter(|word| self.has(word)).last()
     }
@@ -85,7 +99,7 @@ impl WordList {
     /// The longest word of the list that `text` ends with.
     #[must_use]
     pub fn longest_suffix<'a>(&self, text: &'a str) -> Option<&'a str> {
-        text.chars().next_back().filter(|c| self.lasts.may_hold(*c))?;
+        text.chars().next_back().filter(|c| self.may_end_with(*c))?;
         let starts = text.char_indices().rev().take(self.longest).map(|(at, _)| at);
         starts.map(|start| &text[start..]).filter(|word| self.has(word)).last()
     }
@@ -99,6 +113,7 @@ struct Characters([u64; Self::BITS / 64]);
 impl Characters {
     const BITS: usize = 2048;
 
+    #[inline]
     fn may_hold(&self, c: char) -> bool {
         let bit = u32::from(c) as usize % Self::BITS;
         self.0[bit / 64] >> (bit % 64) & 1 == 1

@@ -44,7 +44,13 @@ pub fn code(c: char) -> Code {
 /// first n characters are one. Looks no further than words go on.
 #[must_use]
 pub fn words_at(codes: &[Code]) -> u64 {
-    let prefixes = DICTIONARY.prefixes(codes.iter().map(|code| code.0));
+    words_of(codes.iter().copied())
+}
+
+/// The same of codes that are asked for one by one, no further than words go on.
+#[must_use]
+pub fn words_of(codes: impl Iterator<Item = Code>) -> u64 {
+    let prefixes = DICTIONARY.prefixes(codes.map(|code| code.0));
     prefixes.fold(0, |lengths, (len, _)| lengths | 1_u64.checked_shl(len as u32).unwrap_or(0))
 }
 

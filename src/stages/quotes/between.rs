@@ -5,8 +5,8 @@ use super::ends::End;
 use super::features::View;
 use super::keys;
 use super::lattice::Pair;
-use super::measures::{Sums, length, sign, step};
-use crate::chars::{ends_sentence, is_han};
+use super::measures::{length, sign, step};
+use crate::chars::ends_sentence;
 use crate::lexicon::{self, QUOTED_HEADS, SURNAMES};
 use crate::model::{Feature, Features, Template};
 
@@ -50,14 +50,10 @@ impl View<'_> {
         let between = self.between(pair);
         let Between { open, class, size, inner, steps: (before, behind), .. } = between;
         let (from, to) = (open.right, between.close.left);
-        let sum = |sums: &[u16], most| Sums::between(sums, from, to, most);
-        let (sentences, commas, others, odd) = (
-            sum(&self.sums.sentences, 3),
-            sum(&self.sums.commas, 4),
-            sum(&self.sums.others, 3),
-            sum(&self.sums.odd, 1),
-        );
-        let whole = u64::from(self.characters.before(to).is_some_and(ends_sentence));
+        let counts = self.sums.between(from, to);
+        let (sentences, commas, others) = (counts.sentences(3), counts.commas(4), counts.pauses(3));
+        let odd = counts.odd(1);
+        let whole = u64::from(self.characters.ends_sentence(to));
         features.push_known(keys::SIZE.key([class, size, sentences, commas, odd]), |to| {
             to.push(between.feature(0, [size]));
             to.push(between.feature(1, [size, sentences, commas]));
@@ -75,7 +71,7 @@ impl View<'_> {
             to.push(between.feature(9, [behind, inner]));
         });
         self.neighbourhood(&between, commas.min(3), features);
-        self.content(&between, features);
+        self.content(&between, odd, features);
         self.in_document(&between, features);
         self.around_both(&between, others, features);
         self.beside(&between, features);
@@ -125,7 +121,7 @@ impl View<'_> {
     }
 
     /// What is quoted, by itself.
-    fn content(&self, between: &Between<'_>, features: &mut impl Features) {
+    fn content(&self, between: &Between<'_>, odd: u64, features: &mut impl Features) {
         const LONGEST_PHRASE: usize = 10;
         const LONGEST_WORD: usize = 6;
         let Between { open, close, class, size, .. } = *between;
@@ -136,14 +132,15 @@ impl View<'_> {
         }
         features.push(Template(PAIR + 32).chars([last]).and(size));
         features.push(Template(PAIR + 33).chars([first]).and(size));
-        let name = u64::from(looks_like_name(content));
+        let name = u64::from(odd == 0 && looks_like_name(content));
         let digit = u64::from(first.is_ascii_digit());
         let number = u64::from(is_number(first));
         let mut known = None;
         if content.len() <= LONGEST_WORD {
             let text = self.characters.slice(open.right, close.left);
             let tag = lexicon::tag(text);
-            known = Some((u64::from(tag.is_some()), u64::from(QUOTED_HEADS.has(text))));
+            let head = QUOTED_HEADS.may_begin_with(first) && QUOTED_HEADS.has(text);
+            known = Some((u64::from(tag.is_some()), u64::from(head)));
             let tag = tag.map_or('-', |tag| tag.chars().next().unwrap_or(' '));
             features.push(Template(PAIR + 35).chars([tag]).and(size).and(class));
         }
@@ -175,7 +172,7 @@ impl View<'_> {
             to.push(of(41, marked).and(elsewhere).and(class).and(size.min(5)));
         });
         let phrase = &self.characters.chars[open.right..close.left];
-        let [opens, closes] = evidence.seen_beside(phrase, [open.is_gap(), close.is_gap()]);
+        let [opens, closes] = evidence.beside.count(phrase, [open.is_gap(), close.is_gap()]);
         features.push_known(keys::BESIDE.key([class, size.min(10), opens, closes]), |to| {
             to.push(of(48, opens).and(closes).and(class));
             to.push(of(49, opens).and(closes).and(class).and(size.min(10)));
@@ -266,10 +263,8 @@ impl View<'_> {
         if distance == usize::MAX {
             return 0;
         }
-        let sentences = Sums::between(&self.sums.sentences, from, to, 1);
-        let commas = Sums::between(&self.sums.commas, from, to, 2);
-        let others = Sums::between(&self.sums.others, from, to, 1);
-        1 + step(distance) * 12 + sentences * 6 + commas * 2 + others
+        let counts = self.sums.between(from, to);
+        1 + step(distance) * 12 + counts.sentences(1) * 6 + counts.commas(2) * 2 + counts.pauses(1)
     }
 
     /// Whether the end at `index` stands where a sentence or what somebody says
@@ -293,9 +288,10 @@ fn is_number(c: char) -> bool {
     )
 }
 
+/// Whether `content`, which is Han, looks like the name of a person.
 fn looks_like_name(content: &[char]) -> bool {
     let mut buffer = [0; 4];
     (2..=4).contains(&content.len())
-        && content.iter().all(|c| is_han(*c))
+        && SURNAMES.may_begin_with(content[0])
         && SURNAMES.has(content[0].encode_utf8(&mut buffer))
 }

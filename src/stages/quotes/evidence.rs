@@ -1,46 +1,47 @@
 //! What the document as a whole says about its quotation marks.
 
 use std::cell::OnceCell;
-use std::ops::RangeInclusive;
 use std::sync::{Arc, LazyLock};
 
 use memchr::memmem;
 use rustc_hash::FxHashMap;
 
+use super::beside::{Beside, Sieve};
 use super::measures::SIGNS;
-use super::spaces::Spaces;
+use super::spaces::{self, Spaces};
 use crate::document::Document;
 use crate::elsewhere::Phrases;
 use crate::span::Span;
 
 /// Evidence from the whole document.
 #[derive(Debug)]
-pub(crate) struct Evidence {
+pub(crate) struct Evidence<'a> {
+    text: &'a str,
     /// Short phrases by how often each stands in quotation marks and between
     /// two gaps.
-    phrases: FxHashMap<String, Seen>,
-    /// Short runs of characters by how often each stands right behind a gap and right
-    /// before one: where one mark vanished without a trace, the other tells.
-    beside: FxHashMap<u64, [usize; 2]>,
+    phrases: FxHashMap<&'a str, Seen>,
+    /// What the phrases are told by at a glance.
+    glance: Sieve,
+    /// What stands beside gaps.
+    pub(super) beside: Beside<'a>,
     /// What other documents of the archive have in quotation marks.
     archive: Arc<Phrases>,
     /// How many phrases stand in quotation marks.
     marked: usize,
     /// How many stand between two gaps.
     between: usize,
-    /// Of the blocks with gaps inside, how many there are and how many of them
-    /// have an odd number of gaps.
-    gapped: (usize, usize),
+    /// How often gaps come in pairs, in steps.
+    pairing: u64,
     /// How many gaps stand behind each kind of character, and behind all.
     behind: [usize; SIGNS],
     /// How many blocks begin with a label and a gap.
     labels: usize,
     /// Whether a space behind a full stop is how the document parts sentences.
     pub(super) spaced_sentences: bool,
-    /// Whether figures are set off from Chinese text by spaces.
-    pub(super) spaced_figures: bool,
+    /// Whether figures are set off from Chinese text by spaces, once somebody asked.
+    spaced_figures: OnceCell<bool>,
     /// Whether Latin letters are.
-    pub(super) spaced_latin: bool,
+    spaced_latin: OnceCell<bool>,
     /// Whether the document uses 「」, once somebody asked.
     corner_brackets: OnceCell<bool>,
 }
@@ -57,32 +58,32 @@ struct Seen {
 const TRADITIONAL: &str = "這個們來時會為國對說發學過與還開後間從業當將點現實經體進問";
 const SIMPLIFIED: &str = "这个们来时会为国对说发学过与还开后间从业当将点现实经体进问";
 
-impl Evidence {
+impl<'a> Evidence<'a> {
     /// Looks at `document`; `None` if no line of it has a gap.
-    pub(crate) fn of(document: &Document) -> Option<Self> {
+    pub(crate) fn of(document: &'a Document) -> Option<Self> {
         let text = document.text();
         let spaces = Spaces::of(document)?;
         let (marked, between) = (marked_phrases(text), spaces.phrases());
-        let mut phrases: FxHashMap<String, Seen> = FxHashMap::default();
-        for phrase in &marked {
-            phrases.entry((*phrase).to_owned()).or_default().marked += 1;
-        }
-        for phrase in &between {
-            phrases.entry((*phrase).to_owned()).or_default().between += 1;
-        }
+        let mut phrases: FxHashMap<&str, Seen> = FxHashMap::default();
+        marked.iter().for_each(|phrase| phrases.entry(phrase).or_default().marked += 1);
+        between.iter().for_each(|phrase| phrases.entry(phrase).or_default().between += 1);
+        let mut glance = Sieve::default();
+        phrases.keys().for_each(|phrase| glance.add(glance_hash(phrase)));
         Some(Self {
+            text,
             phrases,
-            beside: spaces.beside(),
+            glance,
             archive: Arc::default(),
             marked: marked.len(),
             between: between.len(),
-            gapped: spaces.count_blocks(),
+            pairing: pairing(spaces.count_blocks()),
             behind: spaces.count_behind(),
             labels: spaces.count_labels(),
             spaced_sentences: spaces.part_sentences(),
-            spaced_figures: spaces.set_off(u8::is_ascii_digit),
-            spaced_latin: spaces.set_off(u8::is_ascii_alphabetic),
+            spaced_figures: OnceCell::new(),
+            spaced_latin: OnceCell::new(),
             corner_brackets: OnceCell::new(),
+            beside: spaces.beside(),
         })
     }
 
@@ -95,28 +96,21 @@ impl Evidence {
     /// document, up to twice each, the archive counting as once in marks; `itself` says that the place looked at is
     /// one between two gaps.
     pub(super) fn seen(&self, phrase: &str, itself: bool) -> (u64, u64) {
-        let seen = self.phrases.get(phrase).copied().unwrap_or_default();
+        let is_likely = self.glance.may_hold(glance_hash(phrase));
+        let seen = if is_likely { self.phrases.get(phrase).copied() } else { None }.unwrap_or_default();
         let up_to_two = |count: usize| count.min(2) as u64;
         let known = usize::from(self.archive.are_quoted(phrase));
         (up_to_two(seen.marked + known), up_to_two(seen.between.saturating_sub(usize::from(itself))))
     }
 
-    /// How often `phrase` stands right behind a gap and right before one elsewhere
-    /// in the document, up to twice each; `itself` says where the place looked at
-    /// does.
-    pub(super) fn seen_beside(&self, phrase: &[char], itself: [bool; 2]) -> [u64; 2] {
-        if !PHRASE_BESIDE.contains(&phrase.len()) {
-            return [0; 2];
-        }
-        [0, 1].map(|side| {
-            let run = if side == 0 {
-                run_hash(phrase.iter().copied())
-            } else {
-                run_hash(phrase.iter().rev().copied())
-            };
-            let count = self.beside.get(&run).map_or(0, |counts| counts[side]);
-            count.saturating_sub(usize::from(itself[side])).min(2) as u64
-        })
+    /// Whether figures are set off from Chinese text by spaces.
+    pub(super) fn spaced_figures(&self) -> bool {
+        *self.spaced_figures.get_or_init(|| spaces::set_off(self.text, u8::is_ascii_digit))
+    }
+
+    /// Whether Latin letters are.
+    pub(super) fn spaced_latin(&self) -> bool {
+        *self.spaced_latin.get_or_init(|| spaces::set_off(self.text, u8::is_ascii_alphabetic))
     }
 
     /// How much of a habit gaps behind characters of the kind `sign` are.
@@ -160,14 +154,7 @@ impl Evidence {
     /// How often gaps come in pairs, in steps: where marks vanished without a
     /// trace, many a block has an odd number of gaps.
     pub(super) fn pairing(&self) -> u64 {
-        let (blocks, odd) = self.gapped;
-        match odd * 100 / blocks.max(1) {
-            _ if blocks < 3 => 0,
-            0..=15 => 1,
-            16..=30 => 2,
-            31..=45 => 3,
-            _ => 4,
-        }
+        self.pairing
     }
 
     /// How many phrases stand between two gaps, in steps: where there is none,
@@ -205,17 +192,22 @@ impl Evidence {
 /// Code points of the longest phrase kept as known.
 pub(super) const MAX_PHRASE: usize = 20;
 
-/// Code points of runs beside a gap that are kept as known.
-pub(super) const PHRASE_BESIDE: RangeInclusive<usize> = 2..=12;
-
-/// A hash of `characters`, read away from a gap.
-fn run_hash(characters: impl Iterator<Item = char>) -> u64 {
-    characters.fold(0, longer_run)
+/// [`Evidence::pairing`], of so many blocks with gaps inside, of which so many have
+/// an odd number of them.
+fn pairing((blocks, odd): (usize, usize)) -> u64 {
+    match odd * 100 / blocks.max(1) {
+        _ if blocks < 3 => 0,
+        0..=15 => 1,
+        16..=30 => 2,
+        31..=45 => 3,
+        _ => 4,
+    }
 }
 
-/// The hash of a run of which one more character is `c`.
-pub(super) fn longer_run(run: u64, c: char) -> u64 {
-    (run.rotate_left(5) ^ u64::from(u32::from(c))).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+/// What most phrases differ by: length and first character.
+fn glance_hash(phrase: &str) -> u64 {
+    let first = phrase.chars().next().map_or(0, u32::from);
+    (u64::from(first) << 32 | phrase.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Where the four common marks stand.

@@ -9,7 +9,6 @@ use super::ends::{Characters, Closing, End, Opening};
 use super::evidence::Evidence;
 use super::keys;
 use super::measures::{Starts, Sums, Words, inside_marks, is_label, is_said_behind, sign, step};
-use crate::chars::ends_sentence;
 use crate::document::BlockKind;
 use crate::model::{Feature, Features, Template};
 
@@ -28,7 +27,7 @@ pub(crate) struct View<'a> {
     pub(super) ends: &'a [End],
     /// What the block looks like.
     kind: BlockKind,
-    pub(super) evidence: &'a Evidence,
+    pub(super) evidence: &'a Evidence<'a>,
     pub(super) sums: Sums,
     /// Whether each position stands inside marks that are there.
     marked: Vec<bool>,
@@ -46,7 +45,7 @@ impl<'a> View<'a> {
         characters: &'a Characters<'a>,
         ends: &'a [End],
         kind: BlockKind,
-        evidence: &'a Evidence,
+        evidence: &'a Evidence<'a>,
     ) -> Self {
         let mut gaps_before = Vec::with_capacity(ends.len());
         let mut distances = vec![(usize::MAX, usize::MAX); ends.len()];
@@ -66,8 +65,8 @@ impl<'a> View<'a> {
                 next = Some(end.left);
             }
         }
-        let sums = Sums::of(&characters.chars);
-        let marked = inside_marks(&characters.chars);
+        let sums = Sums::of(&characters.traits);
+        let marked = inside_marks(characters);
         let words = vec![OnceCell::new(); ends.len()];
         let starts = Starts::new(characters);
         Self { characters, ends, kind, evidence, sums, marked, words, starts, gaps_before, distances }
@@ -111,7 +110,7 @@ impl<'a> View<'a> {
             Closing::Bare => 4,
         });
         self.around::<CLOSE>(index, kind, features);
-        if self.characters.before(end.left).is_some_and(ends_sentence) {
+        if self.characters.ends_sentence(end.left) {
             let said = is_said_behind(self.characters, end.right);
             features.push(Template(CLOSE + 60).value(u64::from(said)).and(kind));
         }
@@ -196,23 +195,34 @@ impl<'a> View<'a> {
     fn grams<const BASE: u16>(&self, end: &End, kind: u64, features: &mut impl Features) {
         let chars = &self.characters.chars;
         let (before, behind) = (&chars[..end.left], &chars[end.right..]);
-        let join = |start: Feature, part: &[char]| {
-            part.iter().fold(start, |feature, c| feature.and(u64::from(u32::from(*c))))
+        let mut push = |gram: Option<Feature>| {
+            if let Some(gram) = gram {
+                features.push(gram.and(kind));
+            }
         };
-        for (count, number) in (1..=4).zip(1..) {
-            if let Some(part) = before.len().checked_sub(count).map(|from| &before[from..]) {
-                features.push(join(Template(BASE + number).holds(), part).and(kind));
-            }
-            if let Some(part) = behind.get(..count) {
-                features.push(join(Template(BASE + 10 + number).holds(), part).and(kind));
-            }
-        }
-        for (left, right) in [(1, 1), (2, 1), (1, 2), (2, 2)] {
-            let number = BASE + 20 + u16::try_from(left * 2 + right).expect("small");
-            let left = before.len().checked_sub(left).map(|from| &before[from..]);
-            if let (Some(left), Some(right)) = (left, behind.get(..right)) {
-                features.push(join(join(Template(number).holds(), left), right).and(kind));
-            }
-        }
+        push(gram::<1, 0>(Template(BASE + 1), before, behind));
+        push(gram::<0, 1>(Template(BASE + 11), before, behind));
+        push(gram::<2, 0>(Template(BASE + 2), before, behind));
+        push(gram::<0, 2>(Template(BASE + 12), before, behind));
+        push(gram::<3, 0>(Template(BASE + 3), before, behind));
+        push(gram::<0, 3>(Template(BASE + 13), before, behind));
+        push(gram::<4, 0>(Template(BASE + 4), before, behind));
+        push(gram::<0, 4>(Template(BASE + 14), before, behind));
+        push(gram::<1, 1>(Template(BASE + 23), before, behind));
+        push(gram::<2, 1>(Template(BASE + 25), before, behind));
+        push(gram::<1, 2>(Template(BASE + 24), before, behind));
+        push(gram::<2, 2>(Template(BASE + 26), before, behind));
     }
+}
+
+/// The last `BEFORE` characters of `before` and the first `BEHIND` of `behind`, if
+/// there are as many.
+#[inline]
+fn gram<const BEFORE: usize, const BEHIND: usize>(
+    template: Template,
+    before: &[char],
+    behind: &[char],
+) -> Option<Feature> {
+    let (before, behind) = (before.last_chunk::<BEFORE>()?, behind.first_chunk::<BEHIND>()?);
+    Some(template.chars(before.iter().chain(behind).copied()))
 }

@@ -41,7 +41,7 @@ fn pattern(source: &str) -> Regex {
 
 impl Gaps {
     /// The gaps of `block`; `None` if it has none or is no place for marks.
-    pub(crate) fn of(document: &Document, block: &Block, evidence: &Evidence) -> Option<Self> {
+    pub(crate) fn of(document: &Document, block: &Block, evidence: &Evidence<'_>) -> Option<Self> {
         let text = document.slice(block.span);
         if matches!(block.kind, BlockKind::Byline | BlockKind::Caption | BlockKind::TableRow) {
             return None;
@@ -153,7 +153,7 @@ fn begins_with_speaker(text: &str) -> bool {
 /// characters or punctuation, and beside figures and Latin letters only where
 /// the document does not set those off with spaces. Beside arrows and other
 /// signs a space belongs there.
-fn could_be_mark(text: &str, at: usize, evidence: &Evidence) -> bool {
+fn could_be_mark(text: &str, at: usize, evidence: &Evidence<'_>) -> bool {
     let before = text[..at].chars().next_back();
     let after = text[at + 1..].chars().next();
     let (Some(before), Some(after)) = (before, after) else { return false };
@@ -161,8 +161,8 @@ fn could_be_mark(text: &str, at: usize, evidence: &Evidence) -> bool {
     let latin = |c: char| c.is_ascii_alphabetic();
     let fits = |c: char| {
         is_han(c)
-            || (figure(c) && !evidence.spaced_figures)
-            || (latin(c) && !evidence.spaced_latin)
+            || (figure(c) && !evidence.spaced_figures())
+            || (latin(c) && !evidence.spaced_latin())
             || (is_cjk_punctuation(c) && !c.is_ascii() && c != '·')
     };
     let both_latin = [before, after].into_iter().all(|c| c.is_ascii());

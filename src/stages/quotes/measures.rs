@@ -2,9 +2,11 @@
 
 use std::cell::OnceCell;
 
-use super::ends::{Characters, End};
-use crate::chars::{ends_sentence, is_han};
-use crate::lexicon::{self, Code, QUOTED_HEADS, QUOTING_VERBS, SPEECH_VERBS, TYING_WORDS, WAITING_WORDS};
+use super::ends::{Characters, End, Traits};
+use crate::chars::is_han;
+use crate::lexicon::{
+    self, Code, QUOTED_HEADS, QUOTING_VERBS, SPEECH_VERBS, TYING_WORDS, WAITING_WORDS, WordList,
+};
 
 /// What the word lists say of an end: code points of the longest word, up to 3.
 #[derive(Clone, Copy, Debug)]
@@ -33,17 +35,31 @@ impl Words {
     /// Of `end`; `starts` are those of the whole text.
     pub(super) fn at(characters: &Characters<'_>, end: &End, starts: &Starts) -> Self {
         const LONGEST: usize = 6;
-        let before = characters.slice(end.left.saturating_sub(LONGEST), end.left);
-        let behind = characters.slice(end.right, (end.right + LONGEST).min(characters.chars.len()));
+        let (last, next) = (characters.before(end.left), characters.behind(end.right));
         let count = |word: Option<&str>| word.map_or(0, |word| word.chars().count().min(3) as u64);
+        // Most ends are told by a character that no word of a list has.
+        let before = |list: &WordList| match last {
+            Some(last) if list.may_end_with(last) => {
+                let text = characters.slice(end.left.saturating_sub(LONGEST), end.left);
+                count(list.longest_suffix(text))
+            }
+            _ => 0,
+        };
+        let behind = |list: &WordList| match next {
+            Some(next) if list.may_begin_with(next) => {
+                let to = (end.right + LONGEST).min(characters.chars.len());
+                count(list.longest_prefix(characters.slice(end.right, to)))
+            }
+            _ => 0,
+        };
         let near =
             if end.is_gap() { Near::of(characters, end) } else { Near::at(characters, end.left, starts) };
         Self {
-            verb: count(QUOTING_VERBS.longest_suffix(before)),
-            head: count(QUOTED_HEADS.longest_prefix(behind)),
-            own_head: count(QUOTED_HEADS.longest_suffix(before)),
-            tying: count(TYING_WORDS.longest_prefix(behind)),
-            waiting: count(WAITING_WORDS.longest_suffix(before)),
+            verb: before(&QUOTING_VERBS),
+            head: behind(&QUOTED_HEADS),
+            own_head: before(&QUOTED_HEADS),
+            tying: behind(&TYING_WORDS),
+            waiting: before(&WAITING_WORDS),
             across: near.across(),
             left: near.longest_before(),
             right: near.longest_behind(),
@@ -124,11 +140,8 @@ impl Starts {
     /// The lengths of those that begin at position `at`, up to four, as bits.
     fn lengths(&self, characters: &Characters<'_>, at: usize) -> u64 {
         let lengths = self.0[at].get_or_init(|| {
-            let mut codes = [Code::default(); Near::LONGEST];
-            for (code, c) in codes.iter_mut().zip(&characters.chars[at..]) {
-                *code = lexicon::code(*c);
-            }
-            u8::try_from(lexicon::words_at(&codes)).expect("no more than four characters")
+            let codes = characters.chars[at..].iter().map(|c| lexicon::code(*c));
+            u8::try_from(lexicon::words_of(codes.take(Near::LONGEST))).expect("no more than four characters")
         });
         u64::from(*lengths)
     }
@@ -139,7 +152,8 @@ const LONGEST_VERB: usize = 4;
 
 /// Whether a verb of speech ends at position `at`.
 fn is_said(characters: &Characters<'_>, at: usize) -> bool {
-    SPEECH_VERBS.longest_suffix(characters.slice(at.saturating_sub(LONGEST_VERB), at)).is_some()
+    let may_be = characters.before(at).is_some_and(|last| SPEECH_VERBS.may_end_with(last));
+    may_be && SPEECH_VERBS.longest_suffix(characters.slice(at.saturating_sub(LONGEST_VERB), at)).is_some()
 }
 
 /// Whether a verb of speech stands before position `at`, a colon or comma left
@@ -159,54 +173,90 @@ pub(super) fn is_said_behind(characters: &Characters<'_>, at: usize) -> bool {
     let end = rest.into_iter().position(|c| matches!(c, '，' | '。' | '：'));
     end.is_some_and(|len| {
         let from = at + len.saturating_sub(LONGEST_VERB);
-        SPEECH_VERBS.longest_suffix(characters.slice(from, at + len)).is_some()
+        len > 0
+            && SPEECH_VERBS.may_end_with(characters.chars[at + len - 1])
+            && SPEECH_VERBS.longest_suffix(characters.slice(from, at + len)).is_some()
     })
 }
 
-/// How many of a kind stand before each position.
-#[derive(Debug, Default)]
-pub(super) struct Sums {
-    pub(super) sentences: Vec<u16>,
-    pub(super) commas: Vec<u16>,
-    pub(super) others: Vec<u16>,
-    pub(super) odd: Vec<u16>,
-}
+/// How many characters of four kinds stand before each position.
+#[derive(Debug)]
+pub(super) struct Sums(Vec<Counts>);
+
+/// How many of each kind stand in a stretch: 16 bits each, more than a stretch of
+/// text that is read at once can hold.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Counts(u64);
 
 impl Sums {
-    pub(super) fn of(chars: &[char]) -> Self {
-        let count = |is: fn(char) -> bool| {
-            let mut sum = 0u16;
-            let steps = chars.iter().map(move |c| {
-                sum = sum.wrapping_add(u16::from(is(*c)));
-                sum
-            });
-            std::iter::once(0).chain(steps).collect()
-        };
-        Self {
-            sentences: count(ends_sentence),
-            commas: count(|c| matches!(c, '，' | '；' | '：')),
-            others: count(|c| c == '、'),
-            odd: count(|c| !is_han(c)),
-        }
+    pub(super) fn of(traits: &[Traits]) -> Self {
+        let mut sum = 0;
+        let mut sums = Vec::with_capacity(traits.len() + 1);
+        sums.push(Counts::default());
+        sums.extend(traits.iter().map(|traits| {
+            // Most characters are none of these.
+            if *traits != Traits::PLAIN {
+                sum += Counts::one(*traits);
+            }
+            Counts(sum)
+        }));
+        Self(sums)
     }
 
-    pub(super) fn between(sums: &[u16], from: usize, to: usize, most: u16) -> u64 {
-        u64::from(sums[to].wrapping_sub(sums[from]).min(most))
+    #[inline]
+    pub(super) fn between(&self, from: usize, to: usize) -> Counts {
+        Counts(self.0[to].0 - self.0[from].0)
     }
 }
 
-/// Whether each position of `chars`, its end included, stands inside marks.
-pub(super) fn inside_marks(chars: &[char]) -> Vec<bool> {
-    let mut open = 0usize;
-    let mut inside = vec![false];
-    inside.extend(chars.iter().map(|c| {
-        match c {
-            '“' | '「' => open += 1,
-            '”' | '」' => open = open.saturating_sub(1),
-            _ => {}
-        }
-        open > 0
-    }));
+impl Counts {
+    const BITS: u32 = 16;
+
+    fn one(traits: Traits) -> u64 {
+        let kinds = [Traits::SENTENCE, Traits::COMMA, Traits::PAUSE, Traits::ODD];
+        kinds.into_iter().rev().fold(0, |counts, kind| counts << Self::BITS | traits.count(kind))
+    }
+
+    #[inline]
+    fn of(self, kind: u32, most: u64) -> u64 {
+        (self.0 >> (kind * Self::BITS) & 0xFFFF).min(most)
+    }
+
+    /// Ends of sentences, up to `most`.
+    pub(super) fn sentences(self, most: u64) -> u64 {
+        self.of(0, most)
+    }
+
+    /// Ends of clauses.
+    pub(super) fn commas(self, most: u64) -> u64 {
+        self.of(1, most)
+    }
+
+    /// Marks between words.
+    pub(super) fn pauses(self, most: u64) -> u64 {
+        self.of(2, most)
+    }
+
+    /// Characters that are not Han.
+    pub(super) fn odd(self, most: u64) -> u64 {
+        self.of(3, most)
+    }
+}
+
+/// Whether each position of `characters`, their end included, stands inside marks.
+pub(super) fn inside_marks(characters: &Characters<'_>) -> Vec<bool> {
+    let mut inside = vec![false; characters.chars.len() + 1];
+    let (mut open, mut from) = (0_usize, 0);
+    for at in &characters.brackets {
+        let depth = match characters.chars[*at] {
+            '“' | '「' => open + 1,
+            '”' | '」' => open.saturating_sub(1),
+            _ => continue,
+        };
+        inside[from..=*at].fill(open > 0);
+        (open, from) = (depth, at + 1);
+    }
+    inside[from..].fill(open > 0);
     inside
 }
 

@@ -1,15 +1,17 @@
 //! Quotation marks that extraction stripped to a gap, or to nothing.
 //!
-//! What the whole document says about its marks is `evidence`; `gaps` leaves
-//! aside the spaces that belong there; `ends` and `pairs` say where a quotation
-//! could begin and end; `features` says what speaks for and against each end,
-//! `between` the same of pairs, and a learned model what that is worth; `lattice` weighs all readings of a block
-//! against each other, so that each quotation gets the probability that it was
-//! there; `candidates` are the likeliest, `trust` says how far that can be trusted,
-//! and `confidence` what it is worth. A pair of marks is one repair.
+//! What the whole document says about its marks is `evidence`, what stands next to
+//! its gaps `beside`; `gaps` leaves aside the spaces that belong there; `ends` and
+//! `pairs` say where a quotation could begin and end; `features` says what speaks
+//! for and against each end, `between` the same of pairs, and a learned model what
+//! that is worth; `lattice` weighs all readings of a block against each other, so
+//! that each quotation gets the probability that it was there; `candidates` are the
+//! likeliest, `trust` says how far that can be trusted, and `confidence` what it is
+//! worth. A pair of marks is one repair.
 //! What stands in marks inside a quotation is found by the second look, once
 //! the outer marks are there.
 
+mod beside;
 mod between;
 mod candidates;
 mod confidence;
@@ -146,7 +148,7 @@ fn offer(
     reading: &Reading<'_>,
     quotation: &Judged,
     beside: (bool, bool),
-    evidence: &Evidence,
+    evidence: &Evidence<'_>,
     proposer: &mut Proposer<'_>,
 ) {
     let Judged { pair, confidence, probability } = *quotation;

@@ -72,7 +72,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The reading with what its features are made of.
-    pub(crate) fn view<'b>(&'b self, evidence: &'b Evidence) -> View<'b> {
+    pub(crate) fn view<'b>(&'b self, evidence: &'b Evidence<'_>) -> View<'b> {
         View::new(&self.characters, &self.ends, self.kind, evidence)
     }
 
@@ -83,7 +83,12 @@ impl<'a> Reading<'a> {
     }
 
     /// How likely each quotation is.
-    pub(crate) fn marginals(&self, evidence: &Evidence, weights: &impl Weights, scale: &Scale) -> Marginals {
+    pub(crate) fn marginals(
+        &self,
+        evidence: &Evidence<'_>,
+        weights: &impl Weights,
+        scale: &Scale,
+    ) -> Marginals {
         let worth = self.parts(&self.view(evidence), weights).worth(self, scale);
         lattice::marginals(self.ends.len(), &self.pairs, &worth)
     }
@@ -112,7 +117,7 @@ impl<'a> Reading<'a> {
         let of_ends = |of: &dyn Fn(usize) -> f32| (0..ends).map(of).collect::<Vec<f32>>();
         let opening = of_ends(&|index| sum(opens[index], &|to| view.opening(index, to)));
         let closing = of_ends(&|index| sum(closes[index], &|to| view.closing(index, to)));
-        let unused = of_ends(&|index| sum(true, &|to| view.unused(index, to)));
+        let unused = of_ends(&|index| sum(self.ends[index].is_gap(), &|to| view.unused(index, to)));
         let shared = of_ends(&|index| sum(opens[index] && closes[index], &|to| view.shared(index, to)));
         let pairs = self.pairs.iter().map(|pair| sum(true, &|to| view.pair(*pair, to))).collect();
         Parts { opening, closing, pairs, unused, shared }

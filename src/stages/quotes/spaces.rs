@@ -1,13 +1,15 @@
 //! The spaces of a document, and what they say about it as a whole: found once,
 //! so that nothing else of the text has to be read.
 
-use rustc_hash::FxHashMap;
-
-use super::evidence::{MAX_PHRASE, PHRASE_BESIDE, longer_run};
+use super::beside::Beside;
+use super::evidence::MAX_PHRASE;
 use super::gaps::looks_like_name;
 use super::measures::{SIGNS, is_label, sign};
 use crate::chars::is_han;
 use crate::document::{Block, Document};
+
+/// What a sentence ends with, three bytes each; the last two begin with the same.
+const SENTENCE_ENDS: [&str; 3] = ["。", "！", "？"];
 
 /// The spaces (U+0020) of a document.
 pub(super) struct Spaces<'a> {
@@ -63,26 +65,9 @@ impl<'a> Spaces<'a> {
         self.blocks().flat_map(parts).collect()
     }
 
-    /// How often each short run of Han characters and figures stands right behind
-    /// one, and right before one.
-    pub(super) fn beside(&self) -> FxHashMap<u64, [usize; 2]> {
-        let text = self.document.text();
-        let mut counts: FxHashMap<u64, [usize; 2]> = FxHashMap::default();
-        let mut count = |characters: &mut dyn Iterator<Item = char>, side: usize| {
-            let mut run = 0;
-            let characters = characters.take_while(|c| is_han(*c) || c.is_ascii_digit());
-            for (len, c) in (1..=*PHRASE_BESIDE.end()).zip(characters) {
-                run = longer_run(run, c);
-                if len >= *PHRASE_BESIDE.start() {
-                    counts.entry(run).or_default()[side] += 1;
-                }
-            }
-        };
-        for at in &self.all {
-            count(&mut text[at + 1..].chars(), 0);
-            count(&mut text[..*at].chars().rev(), 1);
-        }
-        counts
+    /// What stands beside them.
+    pub(super) fn beside(self) -> Beside<'a> {
+        Beside::of(self.document.text(), self.all)
     }
 
     /// How many stand behind each kind of character.
@@ -102,11 +87,12 @@ impl<'a> Spaces<'a> {
     pub(super) fn count_labels(&self) -> usize {
         const REACH: usize = 14; // code points: the longest label, a colon and a gap
         let begins = |(block, spaces): &(&Block, &[usize])| {
-            if spaces[0] - block.span.start > REACH * char::MAX_LEN_UTF8 {
+            let head = &self.document.text()[block.span.start..spaces[0]];
+            if head.len() > REACH * char::MAX_LEN_UTF8 || !head.ends_with([':', '：']) {
                 return false;
             }
-            let head: Vec<char> = self.document.slice(block.span).chars().take(REACH).collect();
-            head.iter().position(|c| *c == ' ').is_some_and(|at| is_label(&head, at))
+            let head: Vec<char> = head.chars().collect();
+            head.len() < REACH && is_label(&head, head.len())
         };
         self.blocks().filter(begins).count()
     }
@@ -120,32 +106,71 @@ impl<'a> Spaces<'a> {
     /// Whether more than a few sentences, and at least every eighth, have one
     /// behind them with more text on the line.
     pub(super) fn part_sentences(&self) -> bool {
-        let text = self.document.text();
-        let spaced = self.all.iter().filter(|at| text[..**at].ends_with(['。', '！', '？'])).count();
-        spaced >= 4 && text.matches(['。', '！', '？']).nth(spaced * 8).is_none()
+        let text = self.document.text().as_bytes();
+        let ends = |at: usize| SENTENCE_ENDS.iter().any(|sign| text[..at].ends_with(sign.as_bytes()));
+        let spaced = self.all.iter().filter(|at| ends(**at)).count();
+        // Most texts needn't be read for all of them.
+        let [lead, other] = [SENTENCE_ENDS[0], SENTENCE_ENDS[1]].map(|sign| sign.as_bytes()[0]);
+        let all = || memchr::memchr2_iter(lead, other, text).filter(|at| ends((at + 3).min(text.len())));
+        spaced >= 4 && all().nth(spaced * 8).is_none()
+    }
+}
+
+/// Whether at least every ninth place of `text` where a character of `kind`,
+/// one of ASCII, meets Chinese has a space, and more than one does.
+pub(super) fn set_off(text: &str, kind: impl Fn(&u8) -> bool + Copy) -> bool {
+    let is_kind = |c: char| u8::try_from(c).is_ok_and(|byte| kind(&byte));
+    let meet = |a: char, b: char| (is_han(a) && is_kind(b)) || (is_kind(a) && is_han(b));
+    let parts = |at: &usize| {
+        let (before, behind) = (text[..*at].chars().next_back(), text[at + 1..].chars().next());
+        before.zip(behind).is_some_and(|(before, behind)| meet(before, behind))
+    };
+    let spaced = memchr::memchr_iter(b' ', text.as_bytes()).filter(parts).count();
+    // Most texts needn't be read for the places without a gap.
+    if spaced < 2 {
+        return false;
+    }
+    let beside_han = |at: usize| {
+        let before = text[..at].chars().next_back().is_some_and(is_han);
+        let behind = text[at + 1..].chars().next().is_some_and(is_han);
+        [before, behind].into_iter().filter(|meets| *meets)
+    };
+    places_of(text.as_bytes(), kind).flat_map(beside_han).nth(spaced * 8).is_none()
+}
+
+/// Where the bytes of `kind`, which are ASCII, stand in `text`.
+fn places_of(text: &[u8], kind: impl Fn(&u8) -> bool + Copy) -> impl Iterator<Item = usize> {
+    const CHUNK: usize = 32;
+    let chunks = text.chunks(CHUNK).enumerate();
+    // Most of Chinese text is none, which vectors soon see.
+    let with_ascii = chunks.filter(|(_, chunk)| chunk.iter().fold(0, |all, byte| all | !byte) & 0x80 != 0);
+    with_ascii.flat_map(move |(number, chunk)| {
+        let inside = chunk.iter().enumerate().filter(move |(_, byte)| kind(byte));
+        inside.map(move |(at, _)| number * CHUNK + at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_ascii_are_found_in_every_chunk() {
+        let text = "青禾12家，".repeat(9) + "增长3.5%";
+        let places: Vec<usize> = places_of(text.as_bytes(), u8::is_ascii_digit).collect();
+        let expected: Vec<usize> =
+            text.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at).collect();
+        assert_eq!(places, expected);
     }
 
-    /// Whether at least every ninth place where a character of `kind`, one of
-    /// ASCII, meets Chinese has one, and more than one does.
-    pub(super) fn set_off(&self, kind: fn(&u8) -> bool) -> bool {
-        let text = self.document.text();
-        let is_kind = |c: char| u8::try_from(c).is_ok_and(|byte| kind(&byte));
-        let meet = |a: char, b: char| (is_han(a) && is_kind(b)) || (is_kind(a) && is_han(b));
-        let parts = |at: &&usize| {
-            let (before, behind) = (text[..**at].chars().next_back(), text[**at + 1..].chars().next());
-            before.zip(behind).is_some_and(|(before, behind)| meet(before, behind))
+    #[test]
+    fn sentences_are_parted_where_many_have_a_space_behind() {
+        let parts = |text: &str| {
+            let document = Document::new(text.to_owned());
+            Spaces::of(&document).expect("there are spaces").part_sentences()
         };
-        let spaced = self.all.iter().filter(parts).count();
-        // Most texts needn't be read for the places without a gap.
-        if spaced < 2 {
-            return false;
-        }
-        let beside_han = |(at, _): (usize, &u8)| {
-            let before = text[..at].chars().next_back().is_some_and(is_han);
-            let behind = text[at + 1..].chars().next().is_some_and(is_han);
-            [before, behind].into_iter().filter(|meets| *meets)
-        };
-        let of_kind = text.as_bytes().iter().enumerate().filter(|(_, byte)| kind(byte));
-        of_kind.flat_map(beside_han).nth(spaced * 8).is_none()
+        assert!(parts(&"渠修好了。 水来了！ ".repeat(3)));
+        assert!(!parts("渠修好了。 水来了！ 树种下了？ 好。"), "too few");
+        assert!(!parts(&("渠修好了。 ".repeat(4) + &"水来了！".repeat(40))));
     }
 }
