@@ -199,36 +199,62 @@ impl Lanes {
     }
 }
 
-/// Which bytes a text holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ByteSet([u64; 4]);
+/// Which bytes stand side by side in a text.
+#[derive(Clone)]
+pub struct BytePairs {
+    /// Of each pair, whether it is there: those with one second byte in a row.
+    seen: Box<[bool; 1 << 16]>,
+    /// The first byte, which is second in no pair.
+    first: Option<u8>,
+}
 
-impl ByteSet {
-    /// The bytes of `text`.
+impl BytePairs {
+    /// Those of `text`.
     #[must_use]
     pub fn of(text: &str) -> Self {
+        let text = text.as_bytes();
+        let seen = vec![false; 1 << 16].into_boxed_slice();
+        let mut seen: Box<[bool; 1 << 16]> = seen.try_into().expect("it has that length");
         // A store each is the fastest way to note them.
-        let mut seen = [false; 256];
-        for byte in text.bytes() {
-            seen[usize::from(byte)] = true;
+        let mut note = |pair: &[u8]| seen[usize::from(u16::from_le_bytes([pair[0], pair[1]]))] = true;
+        let mut rest = text;
+        while let Some((nine, _)) = rest.split_first_chunk::<9>() {
+            for at in 0..8 {
+                note(&nine[at..at + 2]);
+            }
+            rest = &rest[8..];
         }
-        let mut set = Self::default();
-        for byte in (0..=u8::MAX).filter(|byte| seen[usize::from(*byte)]) {
-            set.0[usize::from(byte) / 64] |= 1 << (byte % 64);
-        }
-        set
+        rest.windows(2).for_each(note);
+        Self { seen, first: text.first().copied() }
     }
 
-    /// Whether `byte` is among them.
+    /// Whether `byte` is in the text.
     #[must_use]
     pub fn has(&self, byte: u8) -> bool {
-        self.0[usize::from(byte) / 64] >> (byte % 64) & 1 == 1
+        let from = usize::from(byte) << 8;
+        self.first == Some(byte) || self.seen[from..from + 256].iter().fold(false, |any, seen| any | seen)
     }
 
-    /// Whether all of `other` are among them.
+    /// Whether `first` and `second` stand side by side in it.
     #[must_use]
-    pub fn holds(&self, other: &Self) -> bool {
-        self.0.iter().zip(other.0).all(|(own, other)| other & !own == 0)
+    pub fn has_pair(&self, first: u8, second: u8) -> bool {
+        self.seen[usize::from(u16::from_le_bytes([first, second]))]
+    }
+
+    /// Whether all bytes of `text` are in it, and all that stand side by side
+    /// there do so here.
+    #[must_use]
+    pub fn may_hold(&self, text: &str) -> bool {
+        let mut pairs = text.as_bytes().windows(2);
+        let holds_first = || text.as_bytes().first().is_none_or(|byte| self.has(*byte));
+        pairs.all(|pair| self.has_pair(pair[0], pair[1])) && (text.len() > 1 || holds_first())
+    }
+}
+
+impl std::fmt::Debug for BytePairs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let count = self.seen.iter().filter(|seen| **seen).count();
+        f.debug_struct("BytePairs").field("count", &count).field("first", &self.first).finish()
     }
 }
 
@@ -250,5 +276,22 @@ mod tests {
             let strange = matches!(c, '\u{3041}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9D}' | '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}');
             assert_eq!(is_chinese(&text), !strange, "{c:?}");
         }
+    }
+
+    #[test]
+    fn bytes_are_known_by_their_neighbours() {
+        let text = "1, 2;3.4!5?6:7(8)青禾";
+        for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+            let (text, pairs) = (&text[..end], BytePairs::of(&text[..end]));
+            assert!((0..=u8::MAX).all(|byte| pairs.has(byte) == text.as_bytes().contains(&byte)));
+            let held = |a: u8, b: u8| text.as_bytes().windows(2).any(|pair| pair == [a, b]);
+            assert!((0..=u8::MAX).all(|a| (0..=u8::MAX).all(|b| pairs.has_pair(a, b) == held(a, b))));
+        }
+        let pairs = BytePairs::of(text);
+        assert!(
+            pairs.may_hold("") && pairs.may_hold("青") && pairs.may_hold("7(8)青") && pairs.may_hold("2")
+        );
+        assert!(!pairs.may_hold("7)") && !pairs.may_hold("x") && !pairs.may_hold("禾青"));
+        assert!(!BytePairs::of("").may_hold("青"));
     }
 }

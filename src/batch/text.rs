@@ -90,7 +90,7 @@ impl TextFile {
         worked.made = match &desk.folder {
             None => Made::Bytes(bytes),
             Some(folder) => {
-                worked.hash = Some(blake3::hash(&source));
+                worked.hash = Some(document.hash());
                 match folder.replace(&self.unit.place, &bytes) {
                     Ok(()) => Made::Written(bytes.len() as u64),
                     Err(error) if io::stops(&error) => {
