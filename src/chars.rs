@@ -199,62 +199,62 @@ impl Lanes {
     }
 }
 
-/// Which bytes stand side by side in a text.
-#[derive(Clone)]
-pub struct BytePairs {
-    /// Of each pair, whether it is there: those with one second byte in a row.
-    seen: Box<[bool; 1 << 16]>,
-    /// The first byte, which is second in no pair.
+/// Which ASCII characters a text holds, and behind which bytes.
+#[derive(Clone, Debug)]
+pub struct Ascii {
+    /// Of each, the set of bytes it stands right behind.
+    before: Box<[[u64; 4]; 128]>,
+    /// The first byte of the text, which stands behind none.
     first: Option<u8>,
 }
 
-impl BytePairs {
+impl Ascii {
     /// Those of `text`.
     #[must_use]
     pub fn of(text: &str) -> Self {
+        const STEP: usize = size_of::<u64>();
         let text = text.as_bytes();
-        let seen = vec![false; 1 << 16].into_boxed_slice();
-        let mut seen: Box<[bool; 1 << 16]> = seen.try_into().expect("it has that length");
-        // A store each is the fastest way to note them.
-        let mut note = |pair: &[u8]| seen[usize::from(u16::from_le_bytes([pair[0], pair[1]]))] = true;
-        let mut rest = text;
-        while let Some((nine, _)) = rest.split_first_chunk::<9>() {
-            for at in 0..8 {
-                note(&nine[at..at + 2]);
+        let mut found = Self { before: Box::new([[0; 4]; 128]), first: text.first().copied() };
+        let (steps, rest) = text.as_chunks::<STEP>();
+        for (number, step) in steps.iter().enumerate() {
+            // Chinese text has few steps with an ASCII character.
+            if u64::from_ne_bytes(*step) & 0x8080_8080_8080_8080 != 0x8080_8080_8080_8080 {
+                found.note(text, number * STEP, number * STEP + STEP);
             }
-            rest = &rest[8..];
         }
-        rest.windows(2).for_each(note);
-        Self { seen, first: text.first().copied() }
+        found.note(text, text.len() - rest.len(), text.len());
+        found
     }
 
-    /// Whether `byte` is in the text.
+    fn note(&mut self, text: &[u8], start: usize, end: usize) {
+        for pair in text[start.saturating_sub(1)..end].windows(2) {
+            let before = self.before.get_mut(usize::from(pair[1]));
+            before.into_iter().for_each(|before| before[usize::from(pair[0]) / 64] |= 1 << (pair[0] % 64));
+        }
+    }
+
+    /// Whether the text holds `byte`, which is ASCII.
     #[must_use]
     pub fn has(&self, byte: u8) -> bool {
-        let from = usize::from(byte) << 8;
-        self.first == Some(byte) || self.seen[from..from + 256].iter().fold(false, |any, seen| any | seen)
+        self.first == Some(byte) || self.before[usize::from(byte)] != [0; 4]
     }
 
-    /// Whether `first` and `second` stand side by side in it.
+    /// Whether `byte`, which is ASCII, stands right behind one of `before` in it.
     #[must_use]
-    pub fn has_pair(&self, first: u8, second: u8) -> bool {
-        self.seen[usize::from(u16::from_le_bytes([first, second]))]
+    pub fn has_behind(&self, mut before: impl Iterator<Item = u8>, byte: u8) -> bool {
+        let seen = self.before[usize::from(byte)];
+        before.any(|before| seen[usize::from(before) / 64] >> (before % 64) & 1 == 1)
     }
 
-    /// Whether all bytes of `text` are in it, and all that stand side by side
-    /// there do so here.
+    /// Whether all ASCII characters of `needle` are in the text, each behind what
+    /// it stands behind there.
     #[must_use]
-    pub fn may_hold(&self, text: &str) -> bool {
-        let mut pairs = text.as_bytes().windows(2);
-        let holds_first = || text.as_bytes().first().is_none_or(|byte| self.has(*byte));
-        pairs.all(|pair| self.has_pair(pair[0], pair[1])) && (text.len() > 1 || holds_first())
-    }
-}
-
-impl std::fmt::Debug for BytePairs {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let count = self.seen.iter().filter(|seen| **seen).count();
-        f.debug_struct("BytePairs").field("count", &count).field("first", &self.first).finish()
+    pub fn may_hold(&self, needle: &str) -> bool {
+        let (first, pairs) = (needle.as_bytes().first(), needle.as_bytes().windows(2));
+        first.is_none_or(|first| !first.is_ascii() || self.has(*first))
+            && pairs
+                .into_iter()
+                .all(|pair| !pair[1].is_ascii() || self.has_behind(std::iter::once(pair[0]), pair[1]))
     }
 }
 
@@ -279,19 +279,17 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_known_by_their_neighbours() {
-        let text = "1, 2;3.4!5?6:7(8)青禾";
+    fn ascii_is_known_by_what_stands_before_it() {
+        let text = "1, 2;3.4!5?青6:7禾(8) 水渠通了水渠通了。";
         for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
-            let (text, pairs) = (&text[..end], BytePairs::of(&text[..end]));
-            assert!((0..=u8::MAX).all(|byte| pairs.has(byte) == text.as_bytes().contains(&byte)));
+            let (text, ascii) = (&text[..end], Ascii::of(&text[..end]));
+            assert!((0..128).all(|byte| ascii.has(byte) == text.as_bytes().contains(&byte)));
             let held = |a: u8, b: u8| text.as_bytes().windows(2).any(|pair| pair == [a, b]);
-            assert!((0..=u8::MAX).all(|a| (0..=u8::MAX).all(|b| pairs.has_pair(a, b) == held(a, b))));
+            let told = |a: u8, b: u8| ascii.has_behind(std::iter::once(a), b);
+            assert!((0..128).all(|b| (0..=u8::MAX).all(|a| told(a, b) == held(a, b))));
         }
-        let pairs = BytePairs::of(text);
-        assert!(
-            pairs.may_hold("") && pairs.may_hold("青") && pairs.may_hold("7(8)青") && pairs.may_hold("2")
-        );
-        assert!(!pairs.may_hold("7)") && !pairs.may_hold("x") && !pairs.may_hold("禾青"));
-        assert!(!BytePairs::of("").may_hold("青"));
+        let ascii = Ascii::of(text);
+        assert!(["", "青", "青6", "7禾(8", "2"].iter().all(|needle| ascii.may_hold(needle)));
+        assert!(["7(", "x", "禾6", "通8"].iter().all(|needle| !ascii.may_hold(needle)));
     }
 }

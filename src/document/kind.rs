@@ -70,9 +70,11 @@ fn may_be_byline(line: &str) -> bool {
     let ends_word = |c: char| matches!(c, '者' | '员' | '員' | '约' | '文' | '图' | '辑' | '編' | '编');
     let is_apart = |c: char| matches!(c, '：' | ':' | '/' | '／' | '丨' | '|') || c.is_whitespace();
     let text = line.trim_start_matches(['□', '■', '◎', '●', '○']).trim_start();
-    let mut pairs = text.chars().zip(text.chars().skip(1)).take(EARLY);
+    let mut ends = false;
+    // A word is over where the next character sets it apart.
+    let mut follows = |c: char| std::mem::replace(&mut ends, ends_word(c)) && is_apart(c);
     (line.starts_with(['（', '(']) && line.ends_with(['）', ')']))
-        || pairs.any(|(c, next)| ends_word(c) && is_apart(next))
+        || text.chars().take(EARLY + 1).any(&mut follows)
 }
 
 /// Whether the first or last characters of `line` are those of a caption: far
@@ -97,11 +99,22 @@ fn may_be_list_item(line: &str) -> bool {
 }
 
 fn is_lead(line: &str) -> bool {
-    /// Characters up to the end of the name of an agency, at most.
+    may_be_lead(line) && LEAD.is_match(line)
+}
+
+/// Whether `line` begins with the first two characters of a lead, or those of one
+/// stand early in it.
+fn may_be_lead(line: &str) -> bool {
+    /// Characters of the name of an agency, at most.
     const AGENCY: usize = 7;
-    let begins = line.starts_with(['本', '记', '記', '通']) || line.chars().take(AGENCY).any(|c| c == '社');
-    let is_site = || ["中新网", "人民网", "央视网"].iter().any(|site| line.starts_with(site));
-    (begins || is_site()) && LEAD.is_match(line)
+    /// Characters up to the end of what tells a lead, at most.
+    const EARLY: usize = 32;
+    let early = |within: usize, test: fn(char) -> bool| line.chars().take(within).any(test);
+    let paper = || line.chars().nth(1).is_some_and(|c| matches!(c, '报' | '報' | '台'));
+    (line.starts_with('本') && paper())
+        || (line.starts_with(['记', '記', '通']) && early(EARLY, |c| matches!(c, '道' | '導')))
+        || (early(AGENCY, |c| matches!(c, '社' | '网'))
+            && early(EARLY, |c| matches!(c, '电' | '電' | '讯' | '訊')))
 }
 
 fn looks_like_headline(line: &str) -> bool {
@@ -121,7 +134,8 @@ fn takes_headline_columns(line: &str) -> bool {
 
 /// Cells: two or more wide gaps, and little running text between them.
 fn is_table_row(line: &str) -> bool {
-    if memchr::memchr2(b'\t', b' ', line.as_bytes()).is_none() {
+    let is_wide_gap = |at| line.as_bytes()[at] == b'\t' || line.as_bytes().get(at + 1) == Some(&b' ');
+    if !memchr::memchr2_iter(b'\t', b' ', line.as_bytes()).any(is_wide_gap) {
         return false;
     }
     let gaps = line.matches('\t').count()

@@ -7,7 +7,7 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Hir, HirKind};
 
 use super::needles::Needles;
-use crate::chars::{BytePairs, is_chinese, is_line_end};
+use crate::chars::{Ascii, is_chinese, is_line_end};
 use crate::span::Span;
 
 /// A pattern rule.
@@ -80,16 +80,16 @@ impl Pattern {
 
     /// The places in `text`, in order. After each the search goes on at the end
     /// of the group `edit`, so what stood behind it can stand before the next.
-    /// `bytes` are those of the text.
+    /// `ascii` are the ASCII characters of the text.
     #[must_use]
-    pub fn find(&self, text: &str, bytes: &BytePairs) -> Vec<Hit> {
+    pub fn find(&self, text: &str, ascii: &Ascii) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut view = LineView::default();
         let Some(needles) = &self.needles else {
             self.find_in(text, Span::new(0, text.len()), &mut view, &mut hits);
             return hits;
         };
-        if !needles.may_be_in(bytes) {
+        if !needles.may_be_in(ascii) {
             return hits;
         }
         let mut at = 0;
@@ -240,7 +240,7 @@ mod tests {
     fn spans(pattern: &str, text: &str) -> Vec<(usize, usize)> {
         let limits = Limits { outside: vec![('《', '》'), ('“', '”')], chinese: true };
         let pattern = Pattern::new(pattern, "X", limits).expect("a good pattern");
-        pattern.find(text, &BytePairs::of(text)).iter().map(|hit| (hit.span.start, hit.span.end)).collect()
+        pattern.find(text, &Ascii::of(text)).iter().map(|hit| (hit.span.start, hit.span.end)).collect()
     }
 
     #[test]

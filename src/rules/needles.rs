@@ -9,7 +9,7 @@ use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 use regex_syntax::utf8::Utf8Sequences;
 
-use crate::chars::BytePairs;
+use crate::chars::Ascii;
 
 /// Strings of which every match of a pattern holds one.
 #[derive(Clone, Debug)]
@@ -74,14 +74,14 @@ impl Needles {
         Some(Self { finder: Finder::of(&strings)?, strings, before })
     }
 
-    /// Whether a text of these `bytes` may hold one, with what has to stand before
-    /// it.
-    pub(super) fn may_be_in(&self, bytes: &BytePairs) -> bool {
-        let follows = |first: u8| {
-            let mut before = self.before.iter().flatten().cloned().flatten();
-            self.before.is_none() || before.any(|last| bytes.has_pair(last, first))
+    /// Whether a text with these characters may hold one, with what has to stand
+    /// before it.
+    pub(super) fn may_be_in(&self, ascii: &Ascii) -> bool {
+        let follows = |first: u8| match &self.before {
+            Some(before) if first.is_ascii() => ascii.has_behind(before.iter().cloned().flatten(), first),
+            _ => true,
         };
-        self.strings.iter().any(|needle| bytes.may_hold(needle) && follows(needle.as_bytes()[0]))
+        self.strings.iter().any(|needle| ascii.may_hold(needle) && follows(needle.as_bytes()[0]))
     }
 
     /// Where in `text` the first one from byte `at` on stands.
@@ -201,9 +201,9 @@ mod tests {
 
     #[test]
     fn what_stands_before_counts() {
-        let may = |pattern, text| of(pattern).expect("there are some").may_be_in(&BytePairs::of(text));
+        let may = |pattern, text| of(pattern).expect("there are some").may_be_in(&Ascii::of(text));
         for pattern in [r"\p{Han}(?<edit>, ?)\p{Han}", r"(?m)\p{Han}{2}(?<edit>,)$", r"(\p{Han}|。),"] {
-            assert!(may(pattern, "好,走") && !may(pattern, "3,000 元, a"), "{pattern}");
+            assert!(may(pattern, "好,走") && !may(pattern, "3,000, a"), "{pattern}");
         }
         assert!(may(r"\p{Han}?(?<edit>,)", "3,000") && !may(r"\p{Han}?(?<edit>,)", "3.000"));
         // `xab` holds `ab`, behind something else.

@@ -167,8 +167,11 @@ fn runs(line: &str) -> Vec<Run> {
         let end = at + c.len_utf8();
         let gap = single_gap(&line[end..]);
         // Without a gap behind it nothing begins.
-        let is_role =
-            gap > 0 && run.letters.is_empty() && ROLES.iter().any(|role| line[..end].ends_with(role));
+        if gap == 0 && run.letters.is_empty() {
+            at = end;
+            continue;
+        }
+        let is_role = run.letters.is_empty() && ROLES.iter().any(|role| line[..end].ends_with(role));
         if can_be_spaced(c) && !is_role {
             if run.letters.is_empty() {
                 run.span.start = at;
