@@ -88,14 +88,9 @@ fn may_be_caption(line: &str) -> bool {
 
 /// Whether `line` begins as a list item does.
 fn may_be_list_item(line: &str) -> bool {
-    line.starts_with(|c: char| match c {
-        'a'..='z' | 'A'..='Z' | '0'..='9' | '０'..='９' | '①'..='⑳' | '-' | '*' | '·' | '(' | '（' => {
-            true
-        }
-        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' => true,
-        '•' | '●' | '○' | '■' | '□' | '◆' | '◇' | '★' | '☆' | '※' | '▪' | '‣' => true,
-        _ => false,
-    })
+    const BULLETS: &str = "•●○■□◆◇★☆※▪‣-*·(（一二三四五六七八九十";
+    let is_number = |c: char| matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | '０'..='９' | '①'..='⑳');
+    line.starts_with(|c: char| is_number(c) || BULLETS.contains(c))
 }
 
 fn is_lead(line: &str) -> bool {

@@ -236,7 +236,8 @@ impl<'a> Double<'a> {
         }
         let nearby = Nearby::of(self.before, self.c, self.after);
         let frequency = || lexicon::frequency(&String::from_iter([self.c, self.c]));
-        !(nearby.are_pair() && frequency() >= MIN_PAIR_FREQUENCY) && !nearby.hold_both(2)
+        let is_word = nearby.are_pair() && frequency() >= MIN_PAIR_FREQUENCY;
+        !is_word && !nearby.hold_both(2)
     }
 
     /// Whether the second of the two can't begin what follows: a figure, or
