@@ -199,36 +199,62 @@ impl Lanes {
     }
 }
 
-/// Which bytes a text holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ByteSet([u64; 4]);
+/// Which ASCII characters a text holds, and behind which bytes.
+#[derive(Clone, Debug)]
+pub struct Ascii {
+    /// Of each, the set of bytes it stands right behind.
+    before: Box<[[u64; 4]; 128]>,
+    /// The first byte of the text, which stands behind none.
+    first: Option<u8>,
+}
 
-impl ByteSet {
-    /// The bytes of `text`.
+impl Ascii {
+    /// Those of `text`.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        // A store each is the fastest way to note them.
-        let mut seen = [false; 256];
-        for byte in text.bytes() {
-            seen[usize::from(byte)] = true;
+        const STEP: usize = size_of::<u64>();
+        let text = text.as_bytes();
+        let mut found = Self { before: Box::new([[0; 4]; 128]), first: text.first().copied() };
+        let (steps, rest) = text.as_chunks::<STEP>();
+        for (number, step) in steps.iter().enumerate() {
+            // Chinese text has few steps with an ASCII character.
+            if u64::from_ne_bytes(*step) & 0x8080_8080_8080_8080 != 0x8080_8080_8080_8080 {
+                found.note(text, number * STEP, number * STEP + STEP);
+            }
         }
-        let mut set = Self::default();
-        for byte in (0..=u8::MAX).filter(|byte| seen[usize::from(*byte)]) {
-            set.0[usize::from(byte) / 64] |= 1 << (byte % 64);
-        }
-        set
+        found.note(text, text.len() - rest.len(), text.len());
+        found
     }
 
-    /// Whether `byte` is among them.
+    fn note(&mut self, text: &[u8], start: usize, end: usize) {
+        for pair in text[start.saturating_sub(1)..end].windows(2) {
+            let before = self.before.get_mut(usize::from(pair[1]));
+            before.into_iter().for_each(|before| before[usize::from(pair[0]) / 64] |= 1 << (pair[0] % 64));
+        }
+    }
+
+    /// Whether the text holds `byte`, which is ASCII.
     #[must_use]
     pub fn has(&self, byte: u8) -> bool {
-        self.0[usize::from(byte) / 64] >> (byte % 64) & 1 == 1
+        self.first == Some(byte) || self.before[usize::from(byte)] != [0; 4]
     }
 
-    /// Whether all of `other` are among them.
+    /// Whether `byte`, which is ASCII, stands right behind one of `before` in it.
     #[must_use]
-    pub fn holds(&self, other: &Self) -> bool {
-        self.0.iter().zip(other.0).all(|(own, other)| other & !own == 0)
+    pub fn has_behind(&self, mut before: impl Iterator<Item = u8>, byte: u8) -> bool {
+        let seen = self.before[usize::from(byte)];
+        before.any(|before| seen[usize::from(before) / 64] >> (before % 64) & 1 == 1)
+    }
+
+    /// Whether all ASCII characters of `needle` are in the text, each behind what
+    /// it stands behind there.
+    #[must_use]
+    pub fn may_hold(&self, needle: &str) -> bool {
+        let (first, pairs) = (needle.as_bytes().first(), needle.as_bytes().windows(2));
+        first.is_none_or(|first| !first.is_ascii() || self.has(*first))
+            && pairs
+                .into_iter()
+                .all(|pair| !pair[1].is_ascii() || self.has_behind(std::iter::once(pair[0]), pair[1]))
     }
 }
 
@@ -250,5 +276,20 @@ mod tests {
             let strange = matches!(c, '\u{3041}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9D}' | '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}');
             assert_eq!(is_chinese(&text), !strange, "{c:?}");
         }
+    }
+
+    #[test]
+    fn ascii_is_known_by_what_stands_before_it() {
+        let text = "1, 2;3.4!5?青6:7禾(8) 水渠通了水渠通了。";
+        for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+            let (text, ascii) = (&text[..end], Ascii::of(&text[..end]));
+            assert!((0..128).all(|byte| ascii.has(byte) == text.as_bytes().contains(&byte)));
+            let held = |a: u8, b: u8| text.as_bytes().windows(2).any(|pair| pair == [a, b]);
+            let told = |a: u8, b: u8| ascii.has_behind(std::iter::once(a), b);
+            assert!((0..128).all(|b| (0..=u8::MAX).all(|a| told(a, b) == held(a, b))));
+        }
+        let ascii = Ascii::of(text);
+        assert!(["", "青", "青6", "7禾(8", "2"].iter().all(|needle| ascii.may_hold(needle)));
+        assert!(["7(", "x", "禾6", "通8"].iter().all(|needle| !ascii.may_hold(needle)));
     }
 }

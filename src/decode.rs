@@ -73,7 +73,7 @@ pub fn encoding(label: &str) -> Result<&'static Encoding> {
 /// that are no text become U+FFFD and are listed as exceptions.
 #[must_use]
 pub fn decode(source: &[u8], given: Option<&'static Encoding>) -> Decoded {
-    let (encoding, detection, bom) = detect(source, given);
+    let Detected { encoding, detection, bom, valid } = detect(source, given);
     let mut decoded = Decoded {
         text: String::with_capacity(source.len()),
         map: OffsetMap::default(),
@@ -82,7 +82,9 @@ pub fn decode(source: &[u8], given: Option<&'static Encoding>) -> Decoded {
         bom,
         exceptions: Vec::new(),
     };
-    if encoding == UTF_8 {
+    if let Some(text) = valid {
+        decoded.push_utf8(text, bom);
+    } else if encoding == UTF_8 {
         decode_utf8(source, &mut decoded);
     } else if encoding == UTF_16LE || encoding == UTF_16BE {
         decode_utf16(source, &mut decoded);
@@ -126,23 +128,34 @@ fn encode_run(text: &str, encoding: &'static Encoding, out: &mut Vec<u8>) {
     }
 }
 
-fn detect(source: &[u8], given: Option<&'static Encoding>) -> (&'static Encoding, Detection, usize) {
+/// How a source is encoded.
+struct Detected<'a> {
+    encoding: &'static Encoding,
+    detection: Detection,
+    /// Length of the byte order mark, in bytes.
+    bom: usize,
+    /// The source as text, if it was checked to be UTF-8.
+    valid: Option<&'a str>,
+}
+
+fn detect<'a>(source: &'a [u8], given: Option<&'static Encoding>) -> Detected<'a> {
+    let detected = |encoding, detection, bom| Detected { encoding, detection, bom, valid: None };
     let marked = Encoding::for_bom(source);
     if let Some(encoding) = given {
         let bom = marked.filter(|(found, _)| *found == encoding).map_or(0, |(_, len)| len);
-        return (encoding, Detection::Given, bom);
+        return detected(encoding, Detection::Given, bom);
     }
     if let Some((encoding, bom)) = marked {
-        return (encoding, Detection::Bom, bom);
+        return detected(encoding, Detection::Bom, bom);
     }
     if let Some(encoding) = unmarked_utf16(source) {
-        return (encoding, Detection::Guessed, 0);
+        return detected(encoding, Detection::Guessed, 0);
     }
-    if simdutf8::basic::from_utf8(source).is_ok() {
-        return (UTF_8, Detection::Valid, 0);
+    if let Ok(text) = simdutf8::basic::from_utf8(source) {
+        return Detected { valid: Some(text), ..detected(UTF_8, Detection::Valid, 0) };
     }
     if is_mostly_utf8(source) {
-        return (UTF_8, Detection::Guessed, 0);
+        return detected(UTF_8, Detection::Guessed, 0);
     }
     let telling = telling_part(source);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -151,7 +164,7 @@ fn detect(source: &[u8], given: Option<&'static Encoding>) -> (&'static Encoding
     // GB18030 is GBK and more; one decoder serves both, but only GB18030 can
     // spell every character.
     let guess = if guess == GBK { encoding_rs::GB18030 } else { guess };
-    (guess, Detection::Guessed, 0)
+    detected(guess, Detection::Guessed, 0)
 }
 
 /// The part of `source` by which its encoding is guessed: the guess takes a
@@ -261,6 +274,12 @@ impl Decoded {
         self.push_run(text, source.start, source.len());
     }
 
+    /// Adds `text`, which stands in the source from byte `start` on.
+    fn push_utf8(&mut self, text: &str, start: usize) {
+        self.text.push_str(text);
+        self.map.push_source(text.len(), start, 1, 1);
+    }
+
     /// Adds `text`, one unit that came from `len` bytes at `start`.
     fn push_run(&mut self, text: &str, start: usize, len: usize) {
         self.text.push_str(text);
@@ -272,14 +291,12 @@ impl Decoded {
 fn decode_utf8(source: &[u8], decoded: &mut Decoded) {
     let mut at = decoded.bom;
     if let Ok(text) = simdutf8::basic::from_utf8(&source[at..]) {
-        decoded.text.push_str(text);
-        decoded.map.push_source(text.len(), at, 1, 1);
+        decoded.push_utf8(text, at);
         return;
     }
     for chunk in source[at..].utf8_chunks() {
         let valid = chunk.valid();
-        decoded.text.push_str(valid);
-        decoded.map.push_source(valid.len(), at, 1, 1);
+        decoded.push_utf8(valid, at);
         at += valid.len();
         let bad = chunk.invalid().len();
         if bad > 0 {
@@ -455,7 +472,7 @@ mod tests {
         source.extend(b"\xB1\xBE\xB1\xA8\xD1\xB6".repeat(1 << 20));
         let part = telling_part(&source);
         assert_eq!((part.start, part.len()), ((10 << 20) - 256, 4 << 20));
-        assert_eq!(detect(&source, None).0, encoding_rs::GB18030);
+        assert_eq!(detect(&source, None).encoding, encoding_rs::GB18030);
         assert_eq!(telling_part(b"a\xB1\xBE"), 0..3);
     }
 

@@ -86,7 +86,7 @@ impl<'a> Positions<'a> {
 /// How many code points begin in `bytes`.
 fn starts(bytes: &[u8]) -> usize {
     // Bytes are counted in bytes, so that the compiler makes vectors of it.
-    let few = |chunk: &[u8]| chunk.iter().map(|byte| u8::from(byte & 0xC0 != 0x80)).sum::<u8>();
+    let few = |chunk: &[u8]| chunk.iter().map(|byte| u8::from(byte.cast_signed() >= -0x40)).sum::<u8>();
     bytes.chunks(255).map(few).map(usize::from).sum()
 }
 

@@ -64,6 +64,14 @@ pub(super) struct Document<'a> {
     pub(super) records: Option<DocumentRecords>,
 }
 
+impl Document<'_> {
+    /// BLAKE3 of its source.
+    pub(super) fn hash(&self) -> blake3::Hash {
+        let told = self.records.as_ref().and_then(|records| records.document.source_hash());
+        told.unwrap_or_else(|| blake3::hash(self.source))
+    }
+}
+
 impl<'a> Desk<'a> {
     pub(super) fn new(options: &'a Options, records: bool, folder: Option<Inside>) -> Self {
         Self { options, records, folder, task: Task::Clean }

@@ -68,7 +68,7 @@ impl TextFile {
             return Err(Error::TooLarge { path: path.to_owned(), limit });
         }
         let mut reader = self.unit.open(desk.options.limits)?;
-        let mut source = Vec::new();
+        let mut source = Vec::with_capacity(self.weight());
         match io::read_limited(path, &mut reader, limit, &mut source) {
             Ok(()) => {}
             // What could be unpacked is good.
@@ -90,7 +90,7 @@ impl TextFile {
         worked.made = match &desk.folder {
             None => Made::Bytes(bytes),
             Some(folder) => {
-                worked.hash = Some(blake3::hash(&source));
+                worked.hash = Some(document.hash());
                 match folder.replace(&self.unit.place, &bytes) {
                     Ok(()) => Made::Written(bytes.len() as u64),
                     Err(error) if io::stops(&error) => {

@@ -2,6 +2,7 @@
 //! looking changes nothing.
 
 mod block;
+mod kind;
 mod pairs;
 mod signs;
 
@@ -11,7 +12,7 @@ pub use block::{Block, BlockKind};
 pub use pairs::Pairs;
 pub use signs::Signs;
 
-use crate::chars::{ByteSet, is_gap, is_line_end};
+use crate::chars::{Ascii, is_gap, is_line_end};
 use crate::span::Span;
 
 /// Text, seen as lines and blocks.
@@ -80,10 +81,10 @@ impl Document {
         self.odd_lines().binary_search_by_key(&line.span.start, |odd| odd.span.start).is_ok()
     }
 
-    /// The bytes of the text.
+    /// The ASCII characters of the text.
     #[must_use]
-    pub fn bytes(&self) -> &ByteSet {
-        &self.signs.bytes
+    pub fn ascii(&self) -> &Ascii {
+        &self.signs.ascii
     }
 
     /// The whole text, when there is nothing more to look at.

@@ -4,16 +4,16 @@
 //!
 //! | sign | without it, these have nothing to do |
 //! |---|---|
-//! | a byte ([`Signs::bytes`]) | pattern rules whose needles hold it; `width/ascii-parentheses`, `width/mixed-parentheses`, `tokens/letter-spacing`, `tokens/form-feed` |
+//! | an ASCII character ([`Signs::ascii`]) | pattern rules whose needles hold it; `width/ascii-parentheses`, `width/mixed-parentheses`, `tokens/letter-spacing`, `tokens/form-feed` |
 //! | an odd character ([`Signs::odd`]) | all of `normalise` |
 
-use crate::chars::ByteSet;
+use crate::chars::Ascii;
 
 /// What a text holds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Signs {
-    /// Its bytes.
-    pub bytes: ByteSet,
+    /// Its ASCII characters.
+    pub ascii: Ascii,
     /// Whether it holds a character that is neither ASCII nor common in Chinese
     /// text: a control, an invisible one, a combining mark, a radical, a
     /// compatibility or private-use code point, a space other than U+0020 and
@@ -24,62 +24,78 @@ pub struct Signs {
 impl Signs {
     /// Looks at `text`.
     pub(super) fn of(text: &str) -> Self {
-        let bytes = ByteSet::of(text);
-        Self { odd: holds_odd_lead(&bytes) || holds_odd_character(text.as_bytes()), bytes }
+        let ascii = Ascii::of(text);
+        let holds_control = (0..0x80).any(|byte| is_control(byte) && ascii.has(byte));
+        Self { odd: holds_control || is_odd_beyond_ascii(text.as_bytes()), ascii }
     }
 }
 
 /// Whether `text` holds an [odd](Signs::odd) character.
 pub(super) fn is_odd(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.iter().fold(false, |odd, byte| odd | is_odd_lead(*byte)) || holds_odd_character(bytes)
+    text.bytes().any(is_control) || is_odd_beyond_ascii(text.as_bytes())
 }
 
-/// Whether one of `bytes` alone tells of an odd character: controls, and what
+fn is_control(byte: u8) -> bool {
+    matches!(byte, 0..=0x08 | 0x0E..=0x1F | 0x7F)
+}
+
+fn is_odd_beyond_ascii(text: &[u8]) -> bool {
+    const CHUNK: usize = 1024;
+    // Few characters of a text begin with these.
+    let mut rare = memchr::memchr2_iter(0xC2, 0xE2, text);
+    let mut chunks = (0..text.len()).step_by(CHUNK).map(|start| (start, text.len().min(start + CHUNK)));
+    rare.any(|at| begins_odd(&text[at..]))
+        || chunks.any(|(start, end)| {
+            let whole = &text[start..text.len().min(end + 1)];
+            may_be_odd(whole) && (start..end).any(|at| begins_odd(&text[at..]))
+        })
+}
+
+/// Whether an odd character may begin in `text`, those aside that begin with the
+/// bytes C2 and E2: some that are not odd, and not common either, look so. Looks
+/// at every place without a branch, so that the compiler makes vectors of it.
+fn may_be_odd(text: &[u8]) -> bool {
+    let pairs = text.iter().zip(text.get(1..).unwrap_or(&[]));
+    let odd = pairs.fold(0, |odd, (a, b)| odd | u8::from(may_begin_odd(*a, *b)));
+    // As the last of a text the first of two bytes is C2, or odd by itself.
+    odd != 0 || text.last().is_some_and(|last| may_begin_odd(*last, 0))
+}
+
+/// Whether the bytes `a` and `b` may begin an odd character.
+fn may_begin_odd(a: u8, b: u8) -> bool {
+    // E2 to E9, compared as signed numbers, which takes one step.
+    let is_cjk = a.wrapping_sub(0xE2 - 0x80).cast_signed() < -0x80 + 8;
+    let is_common = is_cjk | (a == 0xEF) | (a == 0xC2);
+    ((a >= 0xC0) & !is_common) | ((a == 0xE3) & (b == 0x82)) | ((a == 0xEF) & (b & 0xFE != 0xBC))
+}
+
+/// Whether `byte`, which is not ASCII, alone tells of an odd character: what
 /// characters begin with that are neither Chinese nor punctuation.
-fn holds_odd_lead(bytes: &ByteSet) -> bool {
-    (0..=u8::MAX).any(|byte| is_odd_lead(byte) && bytes.has(byte))
-}
-
 fn is_odd_lead(byte: u8) -> bool {
-    let between = |first: u8, last: u8| (byte >= first) & (byte <= last);
-    let is_control = (byte <= 0x08) | between(0x0E, 0x1F) | (byte == 0x7F);
-    is_control | between(0xC3, 0xE1) | between(0xEA, 0xEE) | (byte >= 0xF0)
+    matches!(byte, 0xC3..=0xE1 | 0xEA..=0xEE | 0xF0..=0xFF)
 }
 
-/// Whether one of the characters of `text` that share their first byte with
-/// common ones is odd. Looks at every place without a branch, so that the
-/// compiler makes vectors of it.
-fn holds_odd_character(text: &[u8]) -> bool {
-    const CHUNK: usize = 4096;
-    let mut at = 0;
-    while at < text.len() {
-        let end = text.len().min(at + CHUNK);
-        let (second, third) = (text.get(at + 1..).unwrap_or(&[]), text.get(at + 2..).unwrap_or(&[]));
-        let whole = text[at..end].iter().zip(second).zip(third);
-        let odd = whole.fold(0, |odd, ((a, b), c)| odd | u8::from(begins_odd(*a, *b, *c)));
-        if odd != 0 {
-            return true;
-        }
-        at = end;
+/// Whether `last` is the last byte of an odd character from U+2000 to U+203F:
+/// spaces, line ends and what has no width.
+fn is_odd_mark(last: u8) -> bool {
+    (last <= 0x8F) | (last & 0xF8 == 0xA8)
+}
+
+/// Whether an odd character that is not ASCII begins `text`.
+fn begins_odd(text: &[u8]) -> bool {
+    match *text {
+        [lead, ..] if is_odd_lead(lead) => true,
+        // U+0080 to U+00A0, and the soft hyphen.
+        [0xC2, second, ..] => second <= 0xA0 || second == 0xAD,
+        // Spaces of U+2000 and on, invisible characters, U+2040 and on, radicals.
+        [0xE2, 0x80, last, ..] => is_odd_mark(last),
+        [0xE2, second, ..] => second == 0x81 || second >= 0xBA,
+        // Voice marks of kana that combine.
+        [0xE3, 0x82, last, ..] => matches!(last, 0x99 | 0x9A),
+        // Private use, compatibility ideographs, the byte order mark, U+FFFD.
+        [0xEF, second, last, ..] => second <= 0xAB || matches!((second, last), (0xBB, 0xBF) | (0xBF, 0xBD)),
+        _ => false,
     }
-    // The last character may be one of two bytes.
-    matches!(text, [.., a, b] if begins_odd(*a, *b, 0))
-}
-
-/// Whether an odd character begins with the bytes `a`, `b` and `c`.
-fn begins_odd(a: u8, b: u8, c: u8) -> bool {
-    let between = |byte: u8, first: u8, last: u8| (byte >= first) & (byte <= last);
-    // U+0080 to U+00A0, and the soft hyphen.
-    let latin = (a == 0xC2) & ((b <= 0xA0) | (b == 0xAD));
-    // Spaces of U+2000 and on, invisible characters, U+2040 and on, radicals.
-    let general = (a == 0xE2)
-        & (((b == 0x80) & (between(c, 0x80, 0x8F) | between(c, 0xA8, 0xAF))) | (b == 0x81) | (b >= 0xBA));
-    // Voice marks of kana that combine.
-    let voiced = (a == 0xE3) & (b == 0x82) & between(c, 0x99, 0x9A);
-    // Private use, compatibility ideographs, the byte order mark, U+FFFD.
-    let last = (a == 0xEF) & ((b <= 0xAB) | ((b == 0xBB) & (c == 0xBF)) | ((b == 0xBF) & (c == 0xBD)));
-    latin | general | voiced | last
 }
 
 #[cfg(test)]
@@ -90,7 +106,7 @@ mod tests {
     fn plain_text_is_not_odd() {
         let text = "　　本报讯（记者 林有禾）“十四五”以来，A级景区达12家，增长3.5%……《青禾日报》·①";
         assert!(!Signs::of(text).odd && !is_odd(text));
-        assert!(Signs::of("").bytes == ByteSet::default() && !Signs::of("").odd);
+        assert!(!Signs::of("").odd);
     }
 
     #[test]

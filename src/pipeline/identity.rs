@@ -17,6 +17,7 @@ use std::hash::Hasher as _;
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::outcome::Placed;
+use crate::chars::is_han;
 use crate::decode::Decoded;
 use crate::edit::RuleId;
 use crate::span::{SourceSpan, Span};
@@ -111,6 +112,29 @@ impl Surroundings {
         let [a, b, c, d] = seam;
         Self { window: hasher.finish(), seam: hash(pair(a, b), pair(c, d)), place }
     }
+
+    /// Where the same characters stand around a place of `text` before this one,
+    /// rising: one of the two beside it is looked for.
+    fn earlier(&self, text: &str) -> Vec<usize> {
+        let (head, tail) = text.split_at(self.place);
+        let (before, behind) = (head.chars().next_back(), inked(tail).next());
+        let by_before = before.is_some_and(is_han) || behind.is_none();
+        let Some(c) = (if by_before { before } else { behind }) else { return Vec::new() };
+        let mut buffer = [0; char::MAX_LEN_UTF8];
+        let needle = c.encode_utf8(&mut buffer).as_bytes();
+        let chars_before = |at: usize| inked_before(&text[..at]).map(|(_, c)| c);
+        let is_same = |at: &usize| {
+            chars_before(*at).eq(chars_before(self.place)) && inked(&text[*at..]).eq(inked(tail))
+        };
+        let places = memchr::memmem::find_iter(head.as_bytes(), needle);
+        let places = places.map(|at| if by_before { at + needle.len() } else { at }).filter(is_same);
+        places.map(|at| place_before(&text[..at])).filter(|place| *place < self.place).collect()
+    }
+}
+
+/// Where the last character of `text` that is no blank ends.
+fn place_before(text: &str) -> usize {
+    text.trim_end().len()
 }
 
 /// Stands before the first character of a text, and behind the last.
@@ -127,37 +151,55 @@ fn hash(before: u32, behind: u32) -> u32 {
     (before.rotate_left(13) ^ behind).wrapping_mul(0x85EB_CA6B)
 }
 
-/// Where each of some surroundings occur in a text, found in one pass.
+/// Where each of some surroundings occur in a text.
 #[derive(Debug)]
 pub(super) struct Occurrences {
-    /// The places of each window, rising.
+    /// The places of each window, rising: all that lie before one that was asked
+    /// for.
     places: FxHashMap<u64, Vec<usize>>,
 }
 
 impl Occurrences {
+    /// Up to how many surroundings are looked for one by one.
+    const FEW: usize = 64;
+
     /// Looks for those of `wanted` in `text`.
     pub(super) fn of<'a>(text: &str, wanted: impl IntoIterator<Item = &'a Surroundings>) -> Self {
-        let wanted: Vec<&Surroundings> = wanted.into_iter().collect();
+        let mut last: FxHashMap<u64, &Surroundings> = FxHashMap::default();
+        for surroundings in wanted {
+            let last = last.entry(surroundings.window).or_insert(surroundings);
+            if last.place < surroundings.place {
+                *last = surroundings;
+            }
+        }
+        if last.len() <= Self::FEW {
+            let earlier = last.into_values().map(|wanted| (wanted.window, wanted.earlier(text)));
+            Self { places: earlier.collect() }
+        } else {
+            Self::of_many(text, &last.into_values().collect::<Vec<_>>())
+        }
+    }
+
+    /// Goes through `text` once for all that is `wanted`.
+    fn of_many(text: &str, wanted: &[&Surroundings]) -> Self {
         let mut places: FxHashMap<u64, Vec<usize>> =
             wanted.iter().map(|surroundings| (surroundings.window, Vec::new())).collect();
-        if !places.is_empty() {
-            // Most places have other neighbours than those wanted, and needn't be
-            // looked at: one bit in 256, at most, is set for their hashes.
-            let words = (4 * wanted.len()).next_power_of_two();
-            let place_of = |seam: u32| ((seam >> 16) as usize & (words - 1), seam >> 10 & 63);
-            let mut sieve = vec![0_u64; words];
-            for (word, bit) in wanted.iter().map(|surroundings| place_of(surroundings.seam)) {
-                sieve[word] |= 1 << bit;
-            }
-            each_seam(text, |seam, place| {
-                let (word, bit) = place_of(seam);
-                if sieve[word] >> bit & 1 == 1
-                    && let Some(places) = places.get_mut(&Surroundings::at(text, place).window)
-                {
-                    places.push(place);
-                }
-            });
+        // Most places have other neighbours than those wanted, and needn't be
+        // looked at: one bit in 256, at most, is set for their hashes.
+        let words = (4 * wanted.len()).next_power_of_two();
+        let place_of = |seam: u32| ((seam >> 16) as usize & (words - 1), seam >> 10 & 63);
+        let mut sieve = vec![0_u64; words];
+        for (word, bit) in wanted.iter().map(|surroundings| place_of(surroundings.seam)) {
+            sieve[word] |= 1 << bit;
         }
+        each_seam(text, |seam, place| {
+            let (word, bit) = place_of(seam);
+            if sieve[word] >> bit & 1 == 1
+                && let Some(places) = places.get_mut(&Surroundings::at(text, place).window)
+            {
+                places.push(place);
+            }
+        });
         Self { places }
     }
 
@@ -228,8 +270,22 @@ mod tests {
             let comma = copy.find(',').expect("there");
             Surroundings::at(&text, number * copy.len() + comma)
         };
-        let found = Occurrences::of(&text, &[at(1)]);
-        let ids = [0, 1, 2].map(|number| found.number("a", &at(number)));
-        assert_eq!(ids, ["a", "a-2", "a-3"]);
+        let wanted = [at(0), at(1), at(2)];
+        let sieved = Occurrences::of_many(&text, &wanted.each_ref());
+        for found in [sieved, Occurrences::of(&text, &wanted), Occurrences::all(&text)] {
+            let ids = wanted.each_ref().map(|at| found.number("a", at));
+            assert_eq!(ids, ["a", "a-2", "a-3"]);
+        }
+    }
+
+    #[test]
+    fn what_is_looked_for_one_by_one_is_what_one_pass_finds() {
+        let text = "甲，乙 甲，\n乙。甲， 乙甲 ，乙。 1,2 1, 2，甲乙丙丁戊己庚甲，乙甲，乙甲，乙甲，乙甲，乙甲，乙甲，乙甲，乙";
+        let all = Occurrences::all(text);
+        for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let at = Surroundings::at(text, offset);
+            let before = all.places[&at.window].iter().copied().filter(|place| *place < at.place);
+            assert_eq!(at.earlier(text), before.collect::<Vec<_>>(), "at {offset}");
+        }
     }
 }

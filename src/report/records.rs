@@ -180,6 +180,12 @@ impl DocumentRecord {
     pub fn inside(&self) -> String {
         inside(self.id.as_ref(), self.line)
     }
+
+    /// The hash of the source, if it is well written.
+    #[must_use]
+    pub fn source_hash(&self) -> Option<blake3::Hash> {
+        blake3::Hash::from_hex(&self.source_blake3).ok()
+    }
 }
 
 /// As [`DocumentRecord::inside`].
@@ -207,18 +213,10 @@ impl From<SourceSpan> for Range {
 
 impl LineEnds {
     fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let mut ends = Self::default();
-        for at in memchr::memchr3_iter(b'\n', b'\r', b'\x0C', bytes) {
-            match bytes[at] {
-                b'\n' if at > 0 && bytes[at - 1] == b'\r' => {}
-                b'\n' => ends.lf += 1,
-                b'\r' if bytes.get(at + 1) == Some(&b'\n') => ends.crlf += 1,
-                b'\r' => ends.cr += 1,
-                _ => ends.form_feed += 1,
-            }
-        }
-        ends
+        let count = |byte: u8| memchr::memchr_iter(byte, text.as_bytes()).count();
+        let (lf, cr) = (count(b'\n'), count(b'\r'));
+        let crlf = if cr == 0 { 0 } else { text.matches("\r\n").count() };
+        Self { lf: lf - crlf, crlf, cr: cr - crlf, form_feed: count(b'\x0C') }
     }
 }
 

@@ -1,18 +1,22 @@
 //! Finds the places a pattern rule speaks of.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use regex::{CaptureLocations, Regex, RegexBuilder};
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{Hir, HirKind};
 
 use super::needles::Needles;
-use crate::chars::{ByteSet, is_chinese, is_line_end};
+use crate::chars::{Ascii, is_chinese, is_line_end};
 use crate::span::Span;
 
-/// A compiled pattern rule.
+/// A pattern rule.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     /// Has a group `edit`, the only part that is replaced.
-    regex: Regex,
+    source: String,
+    /// Compiled once a text might have a match: most have none of most patterns.
+    regex: Arc<OnceLock<Regex>>,
     /// Number of the group `edit`.
     edit: usize,
     /// What comes in its place; `${name}` stands for a group of the pattern.
@@ -41,35 +45,51 @@ pub struct Hit {
 }
 
 impl Pattern {
-    /// Compiles `pattern`.
+    /// Reads `pattern`.
     ///
     /// # Errors
     /// A sentence that says what is wrong with the pattern.
     pub(super) fn new(pattern: &str, replacement: &str, limits: Limits) -> Result<Self, String> {
-        let regex = RegexBuilder::new(pattern)
-            .crlf(true)
-            .build()
-            .map_err(|error| format!("the pattern is no regular expression: {error}"))?;
-        let edit = regex
-            .capture_names()
-            .position(|name| name == Some("edit"))
-            .ok_or("the pattern has no group (?<edit>…) to say what is replaced")?;
-        let needles = Needles::of(pattern);
-        Ok(Self { regex, edit, replacement: replacement.to_owned(), limits, needles })
+        let hir = ParserBuilder::new().crlf(true).build().parse(pattern).map_err(|e| no_expression(&e))?;
+        let edit =
+            group(&hir, "edit").ok_or("the pattern has no group (?<edit>…) to say what is replaced")?;
+        Ok(Self {
+            source: pattern.to_owned(),
+            regex: Arc::default(),
+            edit,
+            replacement: replacement.to_owned(),
+            limits,
+            needles: Needles::of(&hir),
+        })
+    }
+
+    /// Compiles it now, so that a pattern too large for that is known.
+    ///
+    /// # Errors
+    /// A sentence that says so.
+    pub(super) fn compile(&self) -> Result<(), String> {
+        let regex = RegexBuilder::new(&self.source).crlf(true).build().map_err(|e| no_expression(&e))?;
+        let _ = self.regex.set(regex);
+        Ok(())
+    }
+
+    fn regex(&self) -> &Regex {
+        let build = || RegexBuilder::new(&self.source).crlf(true).build();
+        self.regex.get_or_init(|| build().expect("rules are compiled when they are loaded, or shipped"))
     }
 
     /// The places in `text`, in order. After each the search goes on at the end
     /// of the group `edit`, so what stood behind it can stand before the next.
-    /// `bytes` are those of the text.
+    /// `ascii` are the ASCII characters of the text.
     #[must_use]
-    pub fn find(&self, text: &str, bytes: &ByteSet) -> Vec<Hit> {
+    pub fn find(&self, text: &str, ascii: &Ascii) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut view = LineView::default();
         let Some(needles) = &self.needles else {
             self.find_in(text, Span::new(0, text.len()), &mut view, &mut hits);
             return hits;
         };
-        if !needles.may_be_in(bytes) {
+        if !needles.may_be_in(ascii) {
             return hits;
         }
         let mut at = 0;
@@ -89,9 +109,10 @@ impl Pattern {
     /// Adds the places in `part` of `text`.
     fn find_in(&self, text: &str, part: Span, view: &mut LineView, hits: &mut Vec<Hit>) {
         let whole = &text[part.range()];
-        let mut groups = self.regex.capture_locations();
+        let regex = self.regex();
+        let mut groups = regex.capture_locations();
         let mut at = 0;
-        while at <= whole.len() && self.regex.captures_read_at(&mut groups, whole, at).is_some() {
+        while at <= whole.len() && regex.captures_read_at(&mut groups, whole, at).is_some() {
             let Some((start, end)) = groups.get(self.edit) else {
                 let (_, end) = groups.get(0).expect("a match has a group 0");
                 at = if end > at { end } else { step(whole, at) };
@@ -117,13 +138,30 @@ impl Pattern {
         while let Some(at) = rest.find("${") {
             out.push_str(&rest[..at]);
             let (name, tail) = rest[at + 2..].split_once('}').unwrap_or((&rest[at + 2..], ""));
-            let group = self.regex.capture_names().position(|known| known == Some(name));
+            let group = self.regex().capture_names().position(|known| known == Some(name));
             if let Some((start, end)) = group.and_then(|group| groups.get(group)) {
                 out.push_str(&text[start..end]);
             }
             rest = tail;
         }
         out + rest
+    }
+}
+
+fn no_expression(error: &impl std::fmt::Display) -> String {
+    format!("the pattern is no regular expression: {error}")
+}
+
+/// The number of the group of `hir` that is called `name`.
+fn group(hir: &Hir, name: &str) -> Option<usize> {
+    match hir.kind() {
+        HirKind::Capture(capture) if capture.name.as_deref() == Some(name) => Some(capture.index as usize),
+        HirKind::Capture(capture) => group(&capture.sub, name),
+        HirKind::Repetition(repetition) => group(&repetition.sub, name),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().find_map(|part| group(part, name))
+        }
+        _ => None,
     }
 }
 
@@ -202,7 +240,7 @@ mod tests {
     fn spans(pattern: &str, text: &str) -> Vec<(usize, usize)> {
         let limits = Limits { outside: vec![('《', '》'), ('“', '”')], chinese: true };
         let pattern = Pattern::new(pattern, "X", limits).expect("a good pattern");
-        pattern.find(text, &ByteSet::of(text)).iter().map(|hit| (hit.span.start, hit.span.end)).collect()
+        pattern.find(text, &Ascii::of(text)).iter().map(|hit| (hit.span.start, hit.span.end)).collect()
     }
 
     #[test]

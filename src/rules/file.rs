@@ -95,8 +95,9 @@ struct RuleFile {
 
 impl RuleFile {
     /// How the file says that damage is found; else where it is wrong, in bytes
-    /// of the file, and how.
-    fn matcher(&self) -> Result<Matcher, (Option<Range<usize>>, String)> {
+    /// of the file, and how. A pattern that is shipped is not compiled before it
+    /// has to be.
+    fn matcher(&self, is_shipped: bool) -> Result<Matcher, (Option<Range<usize>>, String)> {
         let mut outside = Vec::new();
         for pair in &self.outside {
             outside.push(bracket_pair(pair.get_ref()).map_err(|problem| (Some(pair.span()), problem))?);
@@ -105,9 +106,12 @@ impl RuleFile {
         let limits = Limits { outside, chinese: matches!(self.language, Some(Language::Zh)) };
         match (self.code, &self.pattern, &self.replace) {
             (false, Some(pattern), Some(replace)) => {
-                let compiled = Pattern::new(pattern.get_ref(), replace, limits);
-                let compiled = compiled.map_err(|problem| (Some(pattern.span()), problem))?;
-                Ok(Matcher::Pattern(Box::new(compiled)))
+                let mistake = |problem| (Some(pattern.span()), problem);
+                let matcher = Pattern::new(pattern.get_ref(), replace, limits).map_err(mistake)?;
+                if !is_shipped {
+                    matcher.compile().map_err(mistake)?;
+                }
+                Ok(Matcher::Pattern(Box::new(matcher)))
             }
             (true, None, None) if bare => Ok(Matcher::Code),
             (true, ..) => {
@@ -119,8 +123,9 @@ impl RuleFile {
 }
 
 impl Rule {
-    /// Reads the rule called `id` from the `text` of the file at `path`.
-    pub(super) fn parse(id: &str, text: &str, path: &Path) -> Result<Self> {
+    /// Reads the rule called `id` from the `text` of the file at `path`, or from
+    /// what is shipped under that name.
+    pub(super) fn parse(id: &str, text: &str, path: &Path, is_shipped: bool) -> Result<Self> {
         let mistake = |at: Option<Range<usize>>, problem: String| Error::Rule {
             path: path.to_owned(),
             line: at.map_or(1, |at| text[..at.start.min(text.len())].matches('\n').count() + 1),
@@ -136,7 +141,7 @@ impl Rule {
             let problem = "no example of what it leaves alone: add at least one [[keep]]";
             return Err(mistake(None, problem.into()));
         }
-        let matcher = file.matcher().map_err(|(at, problem)| mistake(at, problem))?;
+        let matcher = file.matcher(is_shipped).map_err(|(at, problem)| mistake(at, problem))?;
         Ok(Self {
             id: RuleId::new(id),
             summary: file.summary,

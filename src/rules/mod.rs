@@ -66,8 +66,9 @@ impl RuleSet {
     /// # Errors
     /// [`Error::Rule`] if a shipped file has a mistake, which the tests rule out.
     pub fn embedded() -> Result<Self> {
-        let read =
-            |(id, text): &(&str, &str)| Rule::parse(id, text, &Path::new("rules").join(format!("{id}.toml")));
+        let read = |(id, text): &(&str, &str)| {
+            Rule::parse(id, text, &Path::new("rules").join(format!("{id}.toml")), true)
+        };
         let mut rules = EMBEDDED.iter().map(read).collect::<Result<Vec<_>>>()?;
         rules.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(Self { rules })
@@ -83,7 +84,7 @@ impl RuleSet {
         for (id, path) in file::list(folder)? {
             let text =
                 std::fs::read_to_string(&path).map_err(|source| Error::Io { path: path.clone(), source })?;
-            let rule = Rule::parse(&id, &text, &path)?;
+            let rule = Rule::parse(&id, &text, &path, false)?;
             match self.rules.binary_search_by(|other| other.id.cmp(&rule.id)) {
                 Ok(index) => self.rules[index] = rule,
                 Err(index) => self.rules.insert(index, rule),

@@ -1,20 +1,33 @@
 //! What a pattern can't match without: strings of which every match holds at
 //! least one. Looking for them is many times as fast as running the pattern.
 
+use std::ops::RangeInclusive;
+
 use aho_corasick::{AhoCorasick, packed};
 use memchr::memmem;
-use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::utf8::Utf8Sequences;
 
-use crate::chars::ByteSet;
+use crate::chars::Ascii;
 
 /// Strings of which every match of a pattern holds one.
 #[derive(Clone, Debug)]
 pub(super) struct Needles {
     finder: Finder,
-    /// The bytes of each.
-    bytes: Vec<ByteSet>,
+    strings: Vec<String>,
+    /// The last bytes of what stands right before each, where that is known.
+    before: Option<Vec<RangeInclusive<u8>>>,
+}
+
+/// Strings of which every match of a part of a pattern holds one.
+#[derive(Clone, Debug)]
+struct Found {
+    /// How common they are.
+    commonness: f64,
+    strings: Vec<String>,
+    /// See [`Needles`].
+    before: Option<Vec<RangeInclusive<u8>>>,
 }
 
 /// Looks for them, by vectors where it can.
@@ -53,19 +66,22 @@ const MOST: usize = 64;
 impl Needles {
     /// The needles of `pattern`, which matches within a line; `None` if it has
     /// none, or may match across lines.
-    pub(super) fn of(pattern: &str) -> Option<Self> {
-        let hir = ParserBuilder::new().crlf(true).build().parse(pattern).ok()?;
-        if !keeps_to_a_line(&hir) {
+    pub(super) fn of(pattern: &Hir) -> Option<Self> {
+        if !keeps_to_a_line(pattern) {
             return None;
         }
-        let (_, needles) = best(&hir)?;
-        let bytes = needles.iter().map(|needle| ByteSet::of(needle)).collect();
-        Some(Self { finder: Finder::of(&needles)?, bytes })
+        let Found { strings, before, .. } = best(pattern)?;
+        Some(Self { finder: Finder::of(&strings)?, strings, before })
     }
 
-    /// Whether a text of the bytes `of_text` may hold one.
-    pub(super) fn may_be_in(&self, of_text: &ByteSet) -> bool {
-        self.bytes.iter().any(|bytes| of_text.holds(bytes))
+    /// Whether a text with these characters may hold one, with what has to stand
+    /// before it.
+    pub(super) fn may_be_in(&self, ascii: &Ascii) -> bool {
+        let follows = |first: u8| match &self.before {
+            Some(before) if first.is_ascii() => ascii.has_behind(before.iter().cloned().flatten(), first),
+            _ => true,
+        };
+        self.strings.iter().any(|needle| ascii.may_hold(needle) && follows(needle.as_bytes()[0]))
     }
 
     /// Where in `text` the first one from byte `at` on stands.
@@ -92,22 +108,26 @@ fn keeps_to_a_line(hir: &Hir) -> bool {
     }
 }
 
-/// The rarest needles of `hir`, with how common they are.
-fn best(hir: &Hir) -> Option<(f64, Vec<String>)> {
+/// The rarest needles of `hir`.
+fn best(hir: &Hir) -> Option<Found> {
     match hir.kind() {
         HirKind::Concat(parts) => {
-            let from = |at: usize| beginnings(&Hir::concat(parts[at..].to_vec()));
+            let from = |at: usize| {
+                let before = at.checked_sub(1).map(|before| &parts[before]);
+                beginnings(&Hir::concat(parts[at..].to_vec()), before)
+            };
             let inside = parts.iter().filter_map(best);
             let all = (0..parts.len()).filter_map(from).chain(inside);
-            all.min_by(|a, b| a.0.total_cmp(&b.0))
+            all.min_by(|a, b| a.commonness.total_cmp(&b.commonness))
         }
         HirKind::Capture(capture) => best(&capture.sub),
-        _ => beginnings(hir),
+        _ => beginnings(hir, None),
     }
 }
 
-/// What every match of `hir` begins with, if that is a few strings.
-fn beginnings(hir: &Hir) -> Option<(f64, Vec<String>)> {
+/// What every match of `hir`, which stands behind `before`, begins with, if that
+/// is a few strings.
+fn beginnings(hir: &Hir, before: Option<&Hir>) -> Option<Found> {
     let found = Extractor::new().limit_class(16).limit_total(MOST).extract(hir);
     let mut needles: Vec<String> = Vec::new();
     for literal in found.literals()? {
@@ -121,7 +141,30 @@ fn beginnings(hir: &Hir) -> Option<(f64, Vec<String>)> {
         return None;
     }
     let commonness = kept.iter().map(|needle| needle.chars().map(frequency).product::<f64>()).sum();
-    Some((commonness, kept))
+    // Inside another one it need not stand at the beginning.
+    let is_first = needles.iter().all(|needle| kept.iter().any(|kept| needle.starts_with(kept.as_str())));
+    let before = before.filter(|_| is_first).and_then(last_bytes);
+    Some(Found { commonness, strings: kept, before })
+}
+
+/// The last bytes of what `hir` matches, if that is a character of some class.
+fn last_bytes(hir: &Hir) -> Option<Vec<RangeInclusive<u8>>> {
+    match hir.kind() {
+        HirKind::Class(Class::Unicode(class)) => {
+            let ranges = class.iter().flat_map(|range| Utf8Sequences::new(range.start(), range.end()));
+            let mut last: Vec<(u8, u8)> = ranges
+                .filter_map(|sequence| sequence.as_slice().last().map(|range| (range.start, range.end)))
+                .collect();
+            last.sort_unstable();
+            last.dedup();
+            Some(last.into_iter().map(|(start, end)| start..=end).collect())
+        }
+        HirKind::Literal(literal) => literal.0.last().map(|last| vec![*last..=*last]),
+        HirKind::Repetition(repetition) if repetition.min > 0 => last_bytes(&repetition.sub),
+        HirKind::Concat(parts) => parts.last().and_then(last_bytes),
+        HirKind::Capture(capture) => last_bytes(&capture.sub),
+        _ => None,
+    }
 }
 
 /// About how often `c` stands in Chinese text, as a share of all characters.
@@ -136,11 +179,16 @@ fn frequency(c: char) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use regex_syntax::ParserBuilder;
+
     use super::*;
 
+    fn of(pattern: &str) -> Option<Needles> {
+        Needles::of(&ParserBuilder::new().crlf(true).build().parse(pattern).expect("a good pattern"))
+    }
+
     fn needles(pattern: &str) -> Option<Vec<String>> {
-        let hir = ParserBuilder::new().crlf(true).build().parse(pattern).expect("a good pattern");
-        keeps_to_a_line(&hir).then(|| best(&hir).map(|(_, needles)| needles))?
+        of(pattern).map(|needles| needles.strings)
     }
 
     #[test]
@@ -149,6 +197,17 @@ mod tests {
         assert_eq!(of(r"[\p{Han}&&[^词文]](?<edit> ?and ?)[\p{Han}&&[^的]]"), ["and"]);
         assert_eq!(of(r"(?m)\p{Han}(?<edit>\.{3,6}|。{3,6})(?:\p{Han}|$)"), ["...", "。。。"]);
         assert_eq!(of(r"\p{Han}(?<edit>, ?)\p{Han}"), [","]);
+    }
+
+    #[test]
+    fn what_stands_before_counts() {
+        let may = |pattern, text| of(pattern).expect("there are some").may_be_in(&Ascii::of(text));
+        for pattern in [r"\p{Han}(?<edit>, ?)\p{Han}", r"(?m)\p{Han}{2}(?<edit>,)$", r"([\p{Han}。]),"] {
+            assert!(may(pattern, "好,走") && !may(pattern, "3,000, a"), "{pattern}");
+        }
+        assert!(may(r"\p{Han}?(?<edit>,)", "3,000") && !may(r"\p{Han}?(?<edit>,)", "3.000"));
+        // `xab` holds `ab`, behind something else.
+        assert!(may(r"\p{Han}(?<edit>ab|xab)", "好xab"));
     }
 
     #[test]

@@ -74,7 +74,7 @@ impl Stage {
             if let Matcher::Pattern(pattern) = &rule.matcher {
                 let mut proposer =
                     Proposer { rules: vec![rule], elsewhere: context.elsewhere, proposals: &mut proposals };
-                for hit in pattern.find(document.text(), document.bytes()) {
+                for hit in pattern.find(document.text(), document.ascii()) {
                     proposer.repair(vec![Edit::replace(hit.span, hit.replacement)], &rule.summary);
                 }
             }

@@ -3,8 +3,14 @@
 //! them. What it says may be wrong one way only: where it rules copies out, none
 //! of the rules of `plan` would find one.
 
+use std::cell::OnceCell;
+use std::sync::LazyLock;
+
+use memchr::memmem;
+
 use super::near_block::most_differences;
 use super::passage::{MIN_COLUMNS, REACH, bones, has_cells};
+use super::tally::Tally;
 use crate::chars::{columns, is_gap, is_han, split_common_han};
 use crate::document::{Block, Document};
 use crate::span::Span;
@@ -24,25 +30,20 @@ pub(super) struct Glimpse {
     pub block: usize,
     /// The block.
     pub span: Span,
-    /// Columns of letters.
-    pub letters: usize,
-    /// Code points that are no spaces: as many as the skeleton has, or more.
-    length: usize,
-    /// How many characters from U+4E00 to U+9FFF the skeleton has.
-    han: usize,
-    /// How many of them are of each kind.
-    counts: [u16; KINDS],
+    tally: Tally,
+    /// Made where the tally does not tell the passage from another.
+    makeup: OnceCell<Makeup>,
 }
 
 /// What a block is made of.
+#[derive(Debug)]
 struct Makeup {
     letters: usize,
     others: usize,
     stops: usize,
-    length: usize,
-    han: usize,
     /// Whether there is a gap that may be the edge of a table cell.
     wide_gap: bool,
+    /// How many characters from U+4E00 to U+9FFF are of each kind.
     counts: [u16; KINDS],
 }
 
@@ -53,16 +54,20 @@ impl Glimpse {
         if !block.is_prose() || text.len() < MIN_COLUMNS {
             return None;
         }
-        let Makeup { letters, others, stops, length, han, wide_gap, counts } = Makeup::of(text);
-        let is_prose = letters >= MIN_COLUMNS && stops > 0 && others * 2 <= letters;
-        (is_prose && !(wide_gap && has_cells(text))).then_some(Self {
-            block: index,
-            span: block.span,
-            letters,
-            length,
-            han,
-            counts,
-        })
+        let glimpse =
+            Self { block: index, span: block.span, tally: Tally::of(text), makeup: OnceCell::new() };
+        let is_plainly_prose =
+            glimpse.tally.is_plainly_letters() && text.contains('，') && !may_have_cells(text);
+        (is_plainly_prose || glimpse.makeup(document).is_prose(text)).then_some(glimpse)
+    }
+
+    /// Columns of letters.
+    pub(super) fn letters(&self, document: &Document) -> usize {
+        self.makeup(document).letters
+    }
+
+    fn makeup(&self, document: &Document) -> &Makeup {
+        self.makeup.get_or_init(|| Makeup::of(document.slice(self.span)))
     }
 
     /// Whether no more than [`REACH`] stands between both.
@@ -71,24 +76,34 @@ impl Glimpse {
         second.span.start - first.span.end <= REACH
     }
 
-    /// Whether the skeleton of `other` can be made of this
-    /// one's by as few changes as look-alikes differ in: each changes the counts
-    /// of two kinds at most.
-    fn may_be_like(&self, other: &Self) -> bool {
-        let most = 2 * most_differences(self.length.max(other.length));
-        // What most pairs are told apart by.
-        if self.han.abs_diff(other.han) > most {
+    /// Whether the skeleton of `other` can be made of this one's by as few changes
+    /// as look-alikes differ in: each changes every tally by one at most, and the
+    /// counts of two kinds.
+    fn may_be_like(&self, other: &Self, document: &Document) -> bool {
+        let most = most_differences(self.tally.length.max(other.tally.length));
+        let differ = |(a, b): (&usize, &usize)| a.abs_diff(*b) > most;
+        if self.tally.han.abs_diff(other.tally.han) > most
+            || self.tally.bits.iter().zip(&other.tally.bits).any(differ)
+        {
             return false;
         }
-        let differ = self.counts.iter().zip(&other.counts).map(|(a, b)| u32::from(a.abs_diff(*b)));
-        differ.sum::<u32>() as usize <= most
+        let (own, other) = (self.makeup(document), other.makeup(document));
+        let differ = own.counts.iter().zip(&other.counts).map(|(a, b)| u32::from(a.abs_diff(*b)));
+        differ.sum::<u32>() as usize <= 2 * most
     }
+}
+
+/// Whether there is a gap in `text` that may be the edge of a table cell.
+fn may_have_cells(text: &str) -> bool {
+    static WIDE: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("\u{3000}"));
+    let bytes = text.as_bytes();
+    let is_wide = |at: usize| bytes[at] == b'\t' || bytes.get(at + 1) == Some(&b' ');
+    memchr::memchr2_iter(b'\t', b' ', bytes).any(is_wide) || WIDE.find(bytes).is_some()
 }
 
 impl Makeup {
     fn of(text: &str) -> Self {
-        let mut makeup =
-            Self { letters: 0, others: 0, stops: 0, length: 0, han: 0, wide_gap: false, counts: [0; KINDS] };
+        let mut makeup = Self { letters: 0, others: 0, stops: 0, wide_gap: false, counts: [0; KINDS] };
         let mut counts = [0usize; KINDS];
         let mut rest = text.as_bytes();
         loop {
@@ -101,11 +116,16 @@ impl Makeup {
             rest = &rest[c.len_utf8()..];
             makeup.add(c, rest.first());
         }
-        makeup.han = counts.iter().sum();
+        makeup.letters += 2 * counts.iter().sum::<usize>();
         makeup.counts = counts.map(|count| u16::try_from(count).unwrap_or(u16::MAX));
-        makeup.letters += 2 * makeup.han;
-        makeup.length += makeup.han;
         makeup
+    }
+
+    /// Whether `text`, which is made so, is prose: letters for the most part, with
+    /// punctuation, and no row of a table.
+    fn is_prose(&self, text: &str) -> bool {
+        let has_sentences = self.letters >= MIN_COLUMNS && self.stops > 0;
+        has_sentences && self.others * 2 <= self.letters && !(self.wide_gap && has_cells(text))
     }
 
     /// Counts a character that is none of the common Han ones, before `next`.
@@ -120,11 +140,9 @@ impl Makeup {
             self.letters += columns(c.encode_utf8(&mut [0; 4]));
         } else if is_gap(c) {
             self.wide_gap |= matches!(c, '\t' | '\u{3000}') || (c == ' ' && next == Some(&b' '));
-            return;
         } else {
             self.others += 1;
         }
-        self.length += 1;
     }
 }
 
@@ -137,14 +155,16 @@ pub(super) fn glimpses(document: &Document) -> Vec<Glimpse> {
     glimpses
 }
 
-/// Whether two of `passages` could differ in a few characters only.
-pub(super) fn may_hold_look_alikes(passages: &[Glimpse]) -> bool {
-    let most = 2 * most_differences(usize::MAX);
+/// Whether two of `passages`, which are those of `document`, could differ in a few
+/// characters only.
+pub(super) fn may_hold_look_alikes(document: &Document, passages: &[Glimpse]) -> bool {
+    let most = most_differences(usize::MAX);
     let mut by_han: Vec<&Glimpse> = passages.iter().collect();
-    by_han.sort_unstable_by_key(|passage| passage.han);
+    by_han.sort_unstable_by_key(|passage| passage.tally.han);
     by_han.iter().enumerate().any(|(index, first)| {
-        let close = by_han[index + 1..].iter().take_while(|second| second.han - first.han <= most);
-        close.into_iter().any(|second| first.is_near(second) && first.may_be_like(second))
+        let behind = by_han[index + 1..].iter();
+        let mut close = behind.take_while(|second| second.tally.han - first.tally.han <= most);
+        close.any(|second| first.is_near(second) && first.may_be_like(second, document))
     })
 }
 
@@ -237,7 +257,7 @@ mod tests {
     fn may(text: &str) -> (bool, bool) {
         let document = Document::new(text.to_owned());
         let passages = glimpses(&document);
-        (!Shared::of(&document, &passages).passages.is_empty(), may_hold_look_alikes(&passages))
+        (!Shared::of(&document, &passages).passages.is_empty(), may_hold_look_alikes(&document, &passages))
     }
 
     #[test]
@@ -260,7 +280,6 @@ mod tests {
     fn the_makeup_counts_what_stands_there() {
         let makeup = Makeup::of("青禾〇a１é，。“x” \u{3000}丘\u{FFFD}");
         assert_eq!((makeup.letters, makeup.others, makeup.stops), (8 + 3, 6, 2));
-        assert_eq!(makeup.length, 13);
         assert!(makeup.wide_gap && makeup.counts.iter().sum::<u16>() == 3);
     }
 }

@@ -40,6 +40,7 @@ mod removal;
 mod sketch;
 mod split_copy;
 mod tail_block;
+mod tally;
 
 #[cfg(feature = "batch")]
 pub(crate) use choice::broken;

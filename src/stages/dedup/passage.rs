@@ -58,8 +58,8 @@ pub(crate) struct Passage {
 impl Passage {
     /// What is compared of the passage that `glimpse` is of.
     pub(super) fn of(document: &Document, glimpse: &Glimpse) -> Self {
-        let Glimpse { block, span, letters, .. } = *glimpse;
-        Self { block, span, letters, skeleton: skeleton(document.slice(span)) }
+        let Glimpse { block, span, .. } = *glimpse;
+        Self { block, span, letters: glimpse.letters(document), skeleton: skeleton(document.slice(span)) }
     }
 
     /// What tells its skeleton from all others.

@@ -46,7 +46,7 @@ struct Decision {
 /// Proposes what the plan says, each decision under the rule for its sameness.
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let glimpses = glimpses(document);
-    let has_look_alikes = may_hold_look_alikes(&glimpses);
+    let has_look_alikes = may_hold_look_alikes(document, &glimpses);
     let shared = Shared::of(document, &glimpses);
     let is_asked =
         |glimpse: &&Glimpse| has_look_alikes || shared.passages.binary_search(&glimpse.block).is_ok();

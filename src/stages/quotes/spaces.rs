@@ -21,7 +21,7 @@ pub(super) struct Spaces<'a> {
 impl<'a> Spaces<'a> {
     /// Those of `document`; `None` if it has none.
     pub(super) fn of(document: &'a Document) -> Option<Self> {
-        if !document.bytes().has(b' ') {
+        if !document.ascii().has(b' ') {
             return None;
         }
         Some(Self { document, all: memchr::memchr_iter(b' ', document.text().as_bytes()).collect() })

@@ -117,11 +117,14 @@ fn odd_places(document: &Document, doubles: &[Doubles]) -> (Vec<Odd>, Surroundin
         if !is_chinese(text) {
             continue;
         }
-        for place in doubles.iter().filter(|place| !is_name(text, place)) {
+        for place in doubles {
             let double = Double::new(text, place.clone());
+            if double.is_name(&text[..place.start]) {
+                continue;
+            }
             let around = [text[..place.start].chars().next_back(), text[place.end..].chars().next()];
             surroundings.add(double.c, around.map(|c| c.filter(|c| is_han(*c))));
-            let word = if is_odd(text, place) { double.word_before() } else { None };
+            let word = if double.is_odd() { double.word_before() } else { None };
             let broken = broken_word(text, place);
             if word.is_none() && broken.is_none() {
                 continue;
@@ -135,14 +138,6 @@ fn odd_places(document: &Document, doubles: &[Doubles]) -> (Vec<Odd>, Surroundin
     (places, surroundings)
 }
 
-/// Whether three characters behind a gap hold the double: in a byline that is a
-/// name.
-fn is_name(line: &str, place: &Range<usize>) -> bool {
-    let double = Double::new(line, place.clone());
-    let before = &line[..place.start - double.before.len()];
-    double.before.chars().count() + double.after.chars().count() == 1 && before.ends_with(is_gap)
-}
-
 /// Rule `tokens/doubled-run`: three or more characters in a row, each twice,
 /// and few of them words: 妈妈结结实实 and 家家户户天天 are good Chinese.
 fn run(document: &Document, doubles: &[Doubles], proposer: &mut Proposer<'_>) {
@@ -154,6 +149,7 @@ fn run(document: &Document, doubles: &[Doubles], proposer: &mut Proposer<'_>) {
         }
         for run in doubles
             .chunk_by(|a, b| a.end == b.start)
+            .filter(|run| run.len() >= MIN_RUN)
             .map(|run| without_words_at_ends(text, run))
             .filter(|run| run.len() >= MIN_RUN && !holds_words(text, run))
         {
@@ -220,6 +216,30 @@ impl<'a> Double<'a> {
         self.c.len_utf8()
     }
 
+    /// Whether three characters behind a gap hold the double, which stands behind
+    /// `head`: in a byline that is a name.
+    fn is_name(&self, head: &str) -> bool {
+        self.before.chars().count() + self.after.chars().count() == 1
+            && head[..head.len() - self.before.len()].ends_with(is_gap)
+    }
+
+    /// Whether nothing explains the double: it is no part of a word (谢谢,
+    /// 绿油油), no doubled pair (高高兴兴) and no character that often stands alone.
+    fn is_odd(&self) -> bool {
+        // 一台台, 一步步: a measure word doubled.
+        if OFTEN_ALONE.contains(self.c)
+            || begin_with_pair(self.after.chars())
+            || begin_with_pair(self.before.chars().rev())
+            || self.before.ends_with('一')
+        {
+            return false;
+        }
+        let nearby = Nearby::of(self.before, self.c, self.after);
+        let frequency = || lexicon::frequency(&String::from_iter([self.c, self.c]));
+        let is_word = nearby.are_pair() && frequency() >= MIN_PAIR_FREQUENCY;
+        !is_word && !nearby.hold_both(2)
+    }
+
     /// Whether the second of the two can't begin what follows: a figure, or
     /// punctuation behind a common word and a character that is no verb (尝尝，).
     fn cannot_go_on(&self, behind: &str, word: &str) -> bool {
@@ -256,23 +276,6 @@ pub(super) fn suffixes(text: &str) -> impl Iterator<Item = &str> {
 /// The beginnings of `text`, from the first character on.
 pub(super) fn prefixes(text: &str) -> impl Iterator<Item = &str> {
     text.char_indices().map(|(at, c)| &text[..at + c.len_utf8()])
-}
-
-/// Whether nothing explains the double: it is no part of a word (谢谢,
-/// 绿油油), no doubled pair (高高兴兴) and no character that often stands alone.
-fn is_odd(line: &str, place: &Range<usize>) -> bool {
-    let double = Double::new(line, place.clone());
-    // 一台台, 一步步: a measure word doubled.
-    if OFTEN_ALONE.contains(double.c)
-        || begin_with_pair(double.after.chars())
-        || begin_with_pair(double.before.chars().rev())
-        || double.before.ends_with('一')
-    {
-        return false;
-    }
-    let nearby = Nearby::of(double.before, double.c, double.after);
-    let is_word = nearby.are_pair() && lexicon::frequency(&line[place.clone()]) >= MIN_PAIR_FREQUENCY;
-    !is_word && !nearby.hold_both(2)
 }
 
 /// Whether the first two of `chars` are equal.

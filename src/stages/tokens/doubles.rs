@@ -17,7 +17,8 @@ pub(super) struct Doubles {
 pub(super) fn doubles(document: &Document) -> Vec<Doubles> {
     let text = document.text();
     let mut places = doubled_places::<3>(text.as_bytes());
-    if (0xF0..=0xF4).any(|byte| document.bytes().has(byte)) {
+    // Characters of four bytes are odd.
+    if document.signs().odd {
         places.extend(doubled_places::<4>(text.as_bytes()));
         places.sort_unstable();
         places.dedup();

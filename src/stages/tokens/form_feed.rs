@@ -10,7 +10,7 @@ use crate::stages::Proposer;
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let text = document.text();
-    if !text.contains('\u{C}') || !is_extracted(document) {
+    if !document.ascii().has(b'\x0C') || !is_extracted(document) {
         return;
     }
     let own = document.lines().iter().map(|line| document.slice(line.terminator));

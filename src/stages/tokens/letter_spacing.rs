@@ -1,13 +1,11 @@
 //! Rule `tokens/letter-spacing`: type set wide (`社 会 保 障`) comes out with
 //! a gap behind every character.
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
 use memchr::memmem;
+use std::collections::BTreeSet;
 
-use crate::chars::{is_cjk_punctuation, is_gap, is_han};
-use crate::document::Document;
+use crate::chars::{is_cjk_punctuation, is_gap, is_han, is_line_end};
+use crate::document::{Document, Line};
 use crate::edit::{Confidence, Edit};
 use crate::lexicon;
 use crate::span::Span;
@@ -29,11 +27,8 @@ const ROLES: [&str; 10] =
     ["记者", "通讯员", "記者", "通訊員", "作者", "编辑", "責編", "责编", "校对", "摄影"];
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
-    for line in document.lines() {
+    for line in lines(document) {
         let text = document.slice(line.span);
-        if !has_gaps_in_a_row(text) && !document.is_odd(line) {
-            continue;
-        }
         for run in runs(text) {
             let confidence = Setting::of(text, &run).confidence();
             let edits: Vec<_> = run
@@ -47,18 +42,40 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     }
 }
 
-static IDEOGRAPHIC: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("\u{3000}"));
+/// The lines that may hold a run, in order: those with as many gaps in a row as it
+/// has, and those with other spaces than U+0020 and U+3000.
+fn lines(document: &Document) -> Vec<Line> {
+    let line_at = |at| document.lines()[document.line_at(at).expect("a gap stands there")];
+    let mut lines = document.odd_lines().to_vec();
+    lines.extend(gaps_in_a_row(document.text()).map(line_at));
+    lines.sort_unstable_by_key(|line| line.span);
+    lines.dedup();
+    lines
+}
 
-/// Whether `text`, in which no other spaces stand than U+0020 and U+3000, has as
-/// many of them as a run does, with a single character from one to the next.
-/// Tabs count for nothing here.
-fn has_gaps_in_a_row(text: &str) -> bool {
-    let ascii = memchr::memchr_iter(b' ', text.as_bytes()).map(|at| (at, at + 1));
-    let wide = IDEOGRAPHIC.find_iter(text.as_bytes()).map(|at| (at, at + '\u{3000}'.len_utf8()));
-    let mut gaps: Vec<(usize, usize)> = ascii.chain(wide).collect();
-    gaps.sort_unstable();
-    let is_single = |pair: &[(usize, usize)]| text[pair[0].1..pair[1].0].chars().take(2).count() == 1;
-    gaps.windows(MIN_HAN - 1).any(|gaps| gaps.windows(2).all(is_single))
+/// Where one of U+0020 and U+3000 is the last of as many of them as a run has,
+/// with a single character from one to the next. Tabs count for nothing here.
+fn gaps_in_a_row(text: &str) -> impl Iterator<Item = usize> {
+    let (mut count, mut end) = (0, 0);
+    gaps(text).filter_map(move |gap| {
+        let mut between = text[end..gap.start].chars();
+        let is_single = between.next().is_some_and(|c| !is_line_end(c)) && between.next().is_none();
+        count = if is_single { count + 1 } else { 1 };
+        end = gap.end;
+        (count >= MIN_HAN - 1).then_some(gap.start)
+    })
+}
+
+/// Each U+0020 and U+3000 of `text`, in order.
+fn gaps(text: &str) -> impl Iterator<Item = Span> {
+    let mut ascii = memchr::memchr_iter(b' ', text.as_bytes()).map(|at| Span::new(at, at + 1)).peekable();
+    let wide = memmem::find_iter(text.as_bytes(), "\u{3000}");
+    let mut wide = wide.map(|at| Span::new(at, at + '\u{3000}'.len_utf8())).peekable();
+    std::iter::from_fn(move || match (ascii.peek(), wide.peek()) {
+        (Some(one), Some(other)) if one > other => wide.next(),
+        (None, _) => wide.next(),
+        (Some(_), _) => ascii.next(),
+    })
 }
 
 /// Single characters with one gap between each.
@@ -150,8 +167,11 @@ fn runs(line: &str) -> Vec<Run> {
         let end = at + c.len_utf8();
         let gap = single_gap(&line[end..]);
         // Without a gap behind it nothing begins.
-        let is_role =
-            gap > 0 && run.letters.is_empty() && ROLES.iter().any(|role| line[..end].ends_with(role));
+        if gap == 0 && run.letters.is_empty() {
+            at = end;
+            continue;
+        }
+        let is_role = run.letters.is_empty() && ROLES.iter().any(|role| line[..end].ends_with(role));
         if can_be_spaced(c) && !is_role {
             if run.letters.is_empty() {
                 run.span.start = at;

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::paging::{Row, masthead, removal, rows};
 use crate::chars::is_gap;
-use crate::document::Document;
+use crate::document::{Block, Document};
 use crate::edit::Edit;
 use crate::span::Span;
 use crate::stages::Proposer;
@@ -69,6 +69,10 @@ struct Candidate {
 }
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
+    let may_be_number = |block: &Block| read(document.slice(block.span)).is_some();
+    if !document.blocks().iter().any(may_be_number) {
+        return;
+    }
     let rows = rows(document);
     let has_pages = rows.iter().any(|row| row.opens_page && row.line > 0);
     let candidates: Vec<_> = (0..rows.len()).filter_map(|row| candidate(&rows, row)).collect();

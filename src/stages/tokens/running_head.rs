@@ -34,12 +34,13 @@ struct Place {
 }
 
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
+    let texts = document.blocks().iter().map(|block| document.slice(block.span));
+    let heads: Vec<(usize, Masthead)> =
+        texts.enumerate().filter_map(|(row, text)| masthead(text).map(|head| (row, head))).collect();
+    if heads.is_empty() {
+        return;
+    }
     let rows = rows(document);
-    let heads: Vec<(usize, Masthead)> = rows
-        .iter()
-        .enumerate()
-        .filter_map(|(index, row)| masthead(row.text).map(|head| (index, head)))
-        .collect();
     let mut taken: Vec<Span> = Vec::new();
     for (shape, dated) in shapes(&rows, &heads) {
         let places = places(document, &rows, &shape);

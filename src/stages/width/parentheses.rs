@@ -14,7 +14,7 @@ struct Pair {
 
 /// Rule `width/ascii-parentheses`: both ASCII, in Chinese text.
 pub(super) fn ascii(document: &Document, proposer: &mut Proposer<'_>) {
-    if !document.bytes().has(b'(') || !document.bytes().has(b')') {
+    if !document.ascii().has(b'(') || !document.ascii().has(b')') {
         return;
     }
     for pair in pairs(document) {
@@ -26,7 +26,7 @@ pub(super) fn ascii(document: &Document, proposer: &mut Proposer<'_>) {
 
 /// Rule `width/mixed-parentheses`: one of each kind.
 pub(super) fn mixed(document: &Document, proposer: &mut Proposer<'_>) {
-    let has_ascii = document.bytes().has(b'(') || document.bytes().has(b')');
+    let has_ascii = document.ascii().has(b'(') || document.ascii().has(b')');
     if !has_ascii && !document.text().contains('〈') {
         return;
     }
