@@ -184,13 +184,15 @@ impl Lanes {
     /// Looks at the places of `text` from `at` on, and at the one behind each.
     #[inline]
     fn look(&mut self, text: &[u8], at: usize) {
+        let between = |byte: u8, first: u8, last: u8| (byte >= first) & (byte <= last);
         let (here, next) = (&text[at..at + Self::LEN], &text[at + 1..=at + Self::LEN]);
         for lane in 0..Self::LEN {
             let (a, b) = (here[lane], next[lane]);
-            self.han[lane] += u8::from((a >= 0xE5) & (a <= 0xE9) | (a == 0xE4) & (b >= 0xB8));
+            let is_han = between(a, 0xE5, 0xE9) | (a == 0xE4) & (b >= 0xB8);
+            let is_kana = (a == 0xE3) & between(b, 0x81, 0x83) | (a == 0xEF) & between(b, 0xBD, 0xBE);
+            self.han[lane] += u8::from(is_han);
             self.latin[lane] += u8::from((a | 0x20).wrapping_sub(b'a') < 26);
-            let kana = (a == 0xE3) & (b >= 0x81) & (b <= 0x83) | (a == 0xEF) & (b >= 0xBD) & (b <= 0xBE);
-            self.odd[lane] |= u8::from(kana | (a == 0xE1) | (a >= 0xEA) & (a <= 0xED));
+            self.odd[lane] |= u8::from(is_kana | (a == 0xE1) | between(a, 0xEA, 0xED));
         }
     }
 

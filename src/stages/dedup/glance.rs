@@ -230,7 +230,7 @@ fn sharing_start(
         let Some(key) = key(block, FEW) else { continue };
         let place = u16::try_from(key >> (u64::BITS - BITS)).expect("a few bits");
         let seen = &mut places[usize::from(place)];
-        *seen |= (*seen & SEEN) * SHARED | SEEN | if is_passage(&block) { PASSAGE } else { 0 };
+        *seen |= ((*seen & SEEN) * SHARED) | SEEN | if is_passage(&block) { PASSAGE } else { 0 };
         found.push((place, block));
     }
     let is_shared = |(place, _): &(u16, usize)| places[usize::from(*place)] == SEEN | SHARED | PASSAGE;

@@ -135,7 +135,7 @@ fn candidate(
     let is_gap = |end: &usize| reading.ends[*end].is_gap();
     let gaps = [open.is_gap(), close.is_gap()];
     let phrase = &reading.characters.chars[open.right..close.left];
-    let beside = evidence.seen_beside(phrase, gaps);
+    let beside = evidence.beside.count(phrase, gaps);
     let left_over =
         |end: usize, distance: usize| LeftOver { unused: 1.0 - used[end], is_near: distance < NEAR };
     let before = (0..pair.open).rev().find(is_gap);
