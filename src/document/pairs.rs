@@ -2,11 +2,11 @@
 //! shows in them without a dictionary. Each pair of a text has a number.
 
 use super::Block;
-use crate::chars::is_han;
+use crate::chars::{is_common_han, is_han};
 
 /// Which pairs of Han characters stand in which block. The numbers of pairs are
 /// given as they come, from 0.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Pairs {
     /// Those of all blocks, one block behind the other.
     numbers: Vec<u32>,
@@ -21,45 +21,55 @@ const HEAD: usize = 400;
 
 impl Pairs {
     pub(super) fn of(text: &str, blocks: &[Block]) -> Self {
-        let mut pairs = Self::default();
         // Three bytes a character, and a few characters without a pair.
-        pairs.numbers.reserve(text.len() / 3);
-        // Of each pair, the block it was last seen in.
-        let mut last: Vec<usize> = Vec::new();
-        for (index, block) in blocks.iter().enumerate() {
-            let start = pairs.numbers.len();
-            let mut head = None;
-            // 0 for what is no Han character.
-            let mut before = 0;
-            for (at, here) in han(&text[block.span.range()]).enumerate() {
-                if at == HEAD + 1 {
-                    head = Some(pairs.numbers.len() - start);
-                }
-                if before != 0 && here != 0 {
-                    let number = pairs.known.number(before << 32 | here);
-                    match last.get_mut(number as usize) {
-                        Some(last) if *last == index => {}
-                        Some(last) => {
-                            *last = index;
-                            pairs.numbers.push(number);
-                        }
-                        None => {
-                            last.push(index);
-                            pairs.numbers.push(number);
-                        }
-                    }
-                }
-                before = here;
-            }
-            pairs.blocks.push((start, head.unwrap_or(pairs.numbers.len() - start)));
+        let most = text.len() / 3;
+        let mut pairs = Self {
+            numbers: Vec::with_capacity(most),
+            blocks: Vec::with_capacity(blocks.len()),
+            known: Known::with_room_for(most),
+        };
+        for (block, Block { span, .. }) in (1..).zip(blocks) {
+            let (start, text) = (pairs.numbers.len(), &text[span.range()]);
+            let (head, rest) = text.split_at(end_of_head(text));
+            let last = pairs.take(head, 0, block);
+            pairs.blocks.push((start, pairs.numbers.len() - start));
+            pairs.take(rest, last, block);
         }
         pairs
+    }
+
+    /// Takes the pairs of `text`, a part of the block number `block` that follows
+    /// the character `before`, and gives its last one, each as its [`key`].
+    fn take(&mut self, text: &str, mut before: u32, block: u32) -> u32 {
+        let mut rest = text;
+        loop {
+            let here;
+            (here, rest) = match rest.as_bytes() {
+                // Nearly all of them: no need to look which character it is.
+                [a, b, c, ..] if is_common_han(&[*a, *b, *c]) => {
+                    (u32::from_be_bytes([0, *a, *b, *c]), &rest[3..])
+                }
+                [] => return before,
+                _ => {
+                    let mut chars = rest.chars();
+                    (chars.next().map_or(0, key), chars.as_str())
+                }
+            };
+            if before != 0
+                && here != 0
+                && let Some(number) = self.known.number(pair(before, here), block)
+            {
+                self.numbers.push(number);
+            }
+            before = here;
+        }
     }
 
     /// Whether the Han characters `a` and `b` stand side by side anywhere.
     #[must_use]
     pub fn has(&self, a: char, b: char) -> bool {
-        self.known.find(u64::from(u32::from(a)) << 32 | u64::from(u32::from(b))).is_ok()
+        let pair = pair(key(a), key(b));
+        pair != 0 && self.known.has(pair)
     }
 
     /// How many pairs the text has.
@@ -91,84 +101,117 @@ impl Pairs {
     }
 }
 
-/// The characters of `text` as numbers, with 0 for each that is not Han.
-fn han(text: &str) -> impl Iterator<Item = u64> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        // U+5000 to U+9FFF, nearly all of them.
-        if let [a @ 0xE5..=0xE9, b, c, ..] = *rest.as_bytes() {
-            rest = &rest[3..];
-            return Some(u64::from(a & 0x0F) << 12 | u64::from(b & 0x3F) << 6 | u64::from(c & 0x3F));
-        }
-        let mut chars = rest.chars();
-        let c = chars.next()?;
-        rest = chars.as_str();
-        Some(if is_han(c) { u64::from(u32::from(c)) } else { 0 })
-    })
+/// What stands for `c`: its bytes, which sort as characters do; 0 if it is not Han.
+fn key(c: char) -> u32 {
+    if !is_han(c) {
+        return 0;
+    }
+    let mut bytes = [0; 4];
+    c.encode_utf8(&mut bytes).bytes().fold(0, |key, byte| key << 8 | u32::from(byte))
+}
+
+fn pair(before: u32, here: u32) -> u64 {
+    u64::from(before) << 32 | u64::from(here)
+}
+
+/// Where the head of a block with this `text` ends: behind the second character
+/// of its last pair.
+fn end_of_head(text: &str) -> usize {
+    let mut chars = text.chars();
+    if text.len() > HEAD + 1 {
+        chars.nth(HEAD);
+        return text.len() - chars.as_str().len();
+    }
+    text.len()
 }
 
 /// The number of each pair: a table with open addressing, since a text has a
 /// pair for nearly every character, and each is looked up once for it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Known {
     /// Of each pair, its characters, the first one above.
     characters: Vec<u64>,
-    /// The number of a pair and one, in the first free slot from the one that its
-    /// hash names; 0 for a free one. A power of two of slots, half of them free.
-    slots: Vec<u32>,
+    /// Each pair, in the first free slot from the one that its hash names. A power
+    /// of two of slots, half of them free.
+    slots: Vec<Slot>,
 }
 
-/// Slots of the first table: enough for most pages.
-const SLOTS: usize = 1 << 13;
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// Its characters; 0 for a free slot.
+    pair: u64,
+    number: u32,
+    /// The block it was last seen in.
+    block: u32,
+}
+
+/// Slots of the first table: few for a line, enough for most pages.
+const SLOTS: std::ops::RangeInclusive<usize> = 1 << 6..=1 << 14;
 
 impl Known {
-    /// The number of `pair`, which is given one if it has none.
-    fn number(&mut self, pair: u64) -> u32 {
-        if 2 * self.characters.len() >= self.slots.len() {
-            self.grow();
-        }
-        self.find(pair).unwrap_or_else(|free| {
-            let number = u32::try_from(self.characters.len()).expect("a text has fewer pairs than bytes");
-            self.characters.push(pair);
-            self.slots[free] = number + 1;
-            number
-        })
+    /// With a table for `most` pairs, or for the first of them.
+    fn with_room_for(most: usize) -> Self {
+        let slots = (2 * most).next_power_of_two().clamp(*SLOTS.start(), *SLOTS.end());
+        Self { characters: Vec::new(), slots: vec![Slot::default(); slots] }
     }
 
-    /// The number of `pair`, or the slot where it would stand.
-    fn find(&self, pair: u64) -> Result<u32, usize> {
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut slot = hash(pair) & mask;
-        loop {
-            match self.slots.get(slot).copied().unwrap_or(0).checked_sub(1) {
-                None => return Err(slot),
-                Some(number) if self.characters[number as usize] == pair => return Ok(number),
-                Some(_) => slot = (slot + 1) & mask,
-            }
+    /// The number of `pair`, which is given one if it has none; `None` if it was
+    /// the same `block` that it was last asked for with.
+    #[inline]
+    fn number(&mut self, pair: u64, block: u32) -> Option<u32> {
+        let at = self.slot_of(pair);
+        let slot = &mut self.slots[at];
+        if slot.pair == 0 {
+            return Some(self.enter(at, pair, block));
         }
+        let is_new = slot.block != block;
+        slot.block = block;
+        is_new.then_some(slot.number)
+    }
+
+    fn enter(&mut self, at: usize, pair: u64, block: u32) -> u32 {
+        let number = u32::try_from(self.characters.len()).expect("a text has fewer pairs than bytes");
+        self.slots[at] = Slot { pair, number, block };
+        self.characters.push(pair);
+        if 2 * self.characters.len() > self.slots.len() {
+            self.grow();
+        }
+        number
+    }
+
+    fn has(&self, pair: u64) -> bool {
+        self.slots[self.slot_of(pair)].pair == pair
+    }
+
+    /// The slot of `pair`, or the one where it would stand.
+    #[inline]
+    fn slot_of(&self, pair: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = hash(pair) & mask;
+        while self.slots[at].pair != pair && self.slots[at].pair != 0 {
+            at = (at + 1) & mask;
+        }
+        at
     }
 
     fn grow(&mut self) {
-        let slots = (2 * self.slots.len()).max(SLOTS);
-        self.slots.clear();
-        self.slots.resize(slots, 0);
-        for (number, pair) in (1..).zip(&self.characters) {
-            let mut slot = hash(*pair) & (slots - 1);
-            while self.slots[slot] != 0 {
-                slot = (slot + 1) & (slots - 1);
-            }
-            self.slots[slot] = number;
+        let slots = vec![Slot::default(); 2 * self.slots.len()];
+        for slot in std::mem::replace(&mut self.slots, slots).into_iter().filter(|slot| slot.pair != 0) {
+            let at = self.slot_of(slot.pair);
+            self.slots[at] = slot;
         }
     }
 }
 
 /// The high bits of a product are the well mixed ones (Fibonacci hashing).
+#[inline]
 fn hash(pair: u64) -> usize {
     (pair.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::document::Document;
 
     #[test]
@@ -184,10 +227,30 @@ mod tests {
     }
 
     #[test]
+    fn characters_of_any_length_make_pairs() {
+        let text = "青a\u{E9}禾\u{3400}\u{3007}，\u{20000}\u{1F600}\u{F900}\u{20001}。";
+        let document = Document::new(text.to_owned());
+        let characters: Vec<char> = text.chars().collect();
+        for ends in characters.windows(2) {
+            assert_eq!(document.pairs().has(ends[0], ends[1]), ends.iter().all(|c| is_han(*c)), "{ends:?}");
+        }
+        assert_eq!(document.pairs().count(), 3);
+    }
+
+    #[test]
+    fn pairs_sort_as_their_characters() {
+        let mut han: Vec<char> = ('\0'..=char::MAX).filter(|c| is_han(*c)).collect();
+        han.sort_unstable_by_key(|c| key(*c));
+        assert!(han.is_sorted());
+    }
+
+    #[test]
     fn a_head_ends_where_it_should() {
         let long: String = (0..600).filter_map(|n| char::from_u32(0x4E00 + n)).collect();
         let document = Document::new(long);
         assert_eq!(document.pairs().of_head(0).len(), 400);
         assert_eq!(document.pairs().of_blocks(0, 1).len(), 599);
+        let short = Document::new("a".repeat(399) + "青禾镇");
+        assert_eq!(short.pairs().of_head(0).len(), 1);
     }
 }

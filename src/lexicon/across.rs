@@ -44,19 +44,30 @@ impl<'a> Ending<'a> {
         if !is_in_repertoire(head) {
             return None;
         }
-        let starts = head.char_indices().map(|(at, _)| &head[at..]);
+        let mut codes = [0; REACH];
+        codes.iter_mut().zip(head.chars()).for_each(|(code, c)| *code = DICTIONARY.code(c));
+        let codes = &codes[..head.chars().count()];
+        let starts = (0..codes.len()).map(|start| codes[start..].iter().copied());
         let begun: Vec<Slot> = starts.filter_map(|start| DICTIONARY.node(start)).collect();
         (!begun.is_empty()).then_some(Self { head, begun })
+    }
+
+    /// Whether `right` finishes a word that was begun, which most texts don't.
+    #[must_use]
+    pub fn may_have_word_across(&self, right: &str) -> bool {
+        self.begun.iter().any(|begun| DICTIONARY.finishes(*begun, right))
     }
 
     /// As the function [`word_across`].
     #[must_use]
     pub fn word_across(&self, right: &str) -> Option<WordAcross> {
-        let tail_len =
-            right.chars().take(REACH).take_while(|c| is_han(*c)).map(char::len_utf8).sum::<usize>();
+        // Segmenting is for the few that may.
+        if !self.may_have_word_across(right) {
+            return None;
+        }
+        let tail_len = right.chars().take(REACH).take_while(|c| is_han(*c)).map(char::len_utf8).sum();
         let tail = &right[..tail_len];
-        // Most texts finish no word that was begun: segmenting is for the others.
-        if !self.begun.iter().any(|begun| DICTIONARY.finishes(*begun, tail)) || !is_in_repertoire(tail) {
+        if !is_in_repertoire(tail) {
             return None;
         }
         let head = self.head;

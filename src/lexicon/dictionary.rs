@@ -158,26 +158,26 @@ impl Dictionary {
 
     /// The entry of `word`.
     pub(super) fn get(&self, word: &str) -> Option<Entry> {
-        let node = self.node(word)?;
+        let node = self.node(word.chars().map(|c| self.code(c)))?;
         node.frequency().map(|frequency| Entry { frequency, tag: node.tag() })
     }
 
-    /// The node that `beginning` leads to, if a word begins so.
-    pub(super) fn node(&self, beginning: &str) -> Option<Slot> {
-        beginning.chars().try_fold(self.slot(0), |node, c| self.child(node, c))
+    /// The node that the characters of `codes` lead to, if a word begins so.
+    pub(super) fn node(&self, mut codes: impl Iterator<Item = u16>) -> Option<Slot> {
+        codes.try_fold(self.slot(0), |node, code| self.child(node, code))
     }
 
     /// Whether a beginning of `text` finishes a word that was begun up to `node`.
     pub(super) fn finishes(&self, node: Slot, text: &str) -> bool {
-        let mut node = Some(node);
-        text.chars().any(|c| {
-            node = node.and_then(|node| self.child(node, c));
-            node.is_some_and(|node| node.frequency().is_some())
-        })
+        let mut nodes = text.chars().scan(node, |node, c| {
+            *node = self.child(*node, self.code(c))?;
+            Some(*node)
+        });
+        nodes.any(|node| node.frequency().is_some())
     }
 
-    fn child(&self, node: Slot, c: char) -> Option<Slot> {
-        let code = usize::from(self.code(c));
+    fn child(&self, node: Slot, code: u16) -> Option<Slot> {
+        let code = usize::from(code);
         let child = self.slot(node.base() + code);
         (code > 0 && child.code() == code).then_some(child)
     }

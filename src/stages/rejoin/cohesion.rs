@@ -63,9 +63,12 @@ impl<'a> Words<'a> {
             return None;
         }
         self.mark(a);
+        let mut both = of_b.iter().filter(|pair| self.marked[**pair as usize] == a).peekable();
+        if both.peek().is_none() {
+            return Some(0.0);
+        }
         let homes = self.homes.get_or_insert_with(|| Homes::of(self.pairs, self.count));
         let (first, last) = (a.min(b).saturating_sub(AROUND), a.max(b) + AROUND);
-        let both = of_b.iter().filter(|pair| self.marked[**pair as usize] == a);
         let weight = |pair: &u32| 1.0 / (homes.between(*pair, first, last).max(2) - 1) as f32;
         let sum: f32 = both.map(weight).sum();
         Some(sum / ((of_a.len() * of_b.len()) as f32).sqrt())

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use regex::Regex;
 
 use super::seam::End;
@@ -30,6 +31,8 @@ pub(super) enum Start {
 const CLAUSE: usize = 12;
 /// Han characters of a first clause too short to begin a paragraph with.
 const SHORT_CLAUSE: usize = 4;
+/// Classes of how a block starts.
+pub(super) const STARTS: u64 = 3 + CLAUSE.div_ceil(SHORT_CLAUSE) as u64 + 1;
 
 /// What two ends say about whether they belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,11 @@ pub(super) enum Evidence {
     Against,
     /// Nothing.
     None,
+}
+
+impl Evidence {
+    /// How many kinds there are.
+    pub(super) const KINDS: u64 = Self::None as u64 + 1;
 }
 
 /// What the rules see where one block would go on in another.
@@ -58,7 +66,7 @@ pub(super) struct Signs {
     /// The right side starts with a word that opens paragraphs.
     pub(super) is_opening: bool,
     /// A sentence ends in the left side.
-    pub(super) has_sentence: bool,
+    has_sentence: bool,
 }
 
 /// What a block says about being broken off.
@@ -66,12 +74,14 @@ pub(super) struct Signs {
 pub(super) struct Before {
     wants_more: bool,
     /// A sentence ends in it.
-    pub(super) has_sentence: bool,
+    has_sentence: bool,
 }
 
 impl Before {
-    pub(super) fn of(text: &str) -> Self {
-        Self { wants_more: wants_more(text), has_sentence: has_sentence(text) }
+    /// Of the block with this `text`, of which it is known whether it
+    /// [has a sentence](has_sentence).
+    pub(super) fn of(text: &str, has_sentence: bool) -> Self {
+        Self { wants_more: wants_more(text), has_sentence }
     }
 }
 
@@ -140,7 +150,8 @@ impl Signs {
 
 /// Whether a sentence ends in `text`.
 pub(super) fn has_sentence(text: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), "。".as_bytes()).is_some()
+    static STOP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("。"));
+    STOP.find(text.as_bytes()).is_some()
 }
 
 /// Whether `text` starts with what opens paragraphs that don't go on from

@@ -194,6 +194,8 @@ fn nearest(chars: impl Iterator<Item = char>) -> [char; REACH] {
 /// extraction strips.
 pub(crate) fn fold(c: char) -> Option<char> {
     Some(match c {
+        // Nearly all.
+        '\u{4E00}'..='\u{9FFF}' => c,
         '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '"' | '\'' => return None,
         '0'..='9' | '０'..='９' => '0',
         'A'..='Z' | 'a'..='z' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => 'a',

@@ -6,10 +6,10 @@ use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 use super::evidence::Evidence;
-use super::ngrams::Learned;
-use super::seam::{Ceiling, End, Seam, Seams, Unshared};
+use super::ngrams::{Learned, Vectors};
+use super::seam::{Ceiling, End, Place, Seam, Seams};
 use crate::document::{BlockKind, Document};
-use crate::model::Table;
+use crate::model::{Table, Weights};
 
 /// What rules that speak for or against a pair still move its score by, besides
 /// their learned weights: pages that were made lose lines more often, and break
@@ -34,7 +34,7 @@ static LEARNED: LazyLock<Learned<Table<'static>, Table<'static>>> = LazyLock::ne
     }
 });
 
-/// The most that what blocks share can add to a score.
+/// The most that what takes long to tell can add to a score.
 static CEILING: LazyLock<Ceiling> = LazyLock::new(|| Ceiling::of(&LEARNED.weights));
 
 /// What rounding may take from a sum.
@@ -43,69 +43,101 @@ const ROUNDING: f32 = 1e-3;
 /// The pairs of `document` with a probability of `least` or more, the surest
 /// first, each with that probability.
 pub(super) fn judged(document: &Document, least: f32) -> Vec<(Pair, f32)> {
-    let mut seams = Seams::of(document, &*LEARNED);
-    let scores = scores_that_matter(document, &mut seams, least);
-    let (kept, scores): (Vec<Seam>, Vec<f32>) =
-        seams.into_all().into_iter().zip(scores).filter_map(|(seam, score)| Some((seam, score?))).unzip();
+    let (kept, scores) = seams_that_matter(document, least);
     let with_probability = |pair: Pair| {
-        let probability = LEARNED.weights.calibration(pair.seam.calibration()).probability(pair.score);
+        let calibration = LEARNED.weights.calibration(pair.seam.place.calibration());
+        let probability = calibration.probability(pair.score);
         (probability >= least).then_some((pair, probability))
     };
     pairs(kept, &scores).into_iter().filter_map(with_probability).collect()
 }
 
-/// The scores of those `seams` of `document` that could have a probability of
-/// `least` and of their rivals.
+/// Those seams of `document` that could have a probability of `least`, and their
+/// rivals, with their scores.
 ///
-/// Most seams of a page are hopeless whatever their blocks share, which is what
-/// takes the longest to tell, and rivals can only take from a score.
-fn scores_that_matter(
-    document: &Document,
-    seams: &mut Seams<'_, Table<'static>, Table<'static>>,
-    least: f32,
-) -> Vec<Option<f32>> {
+/// Most seams of a page are hopeless whatever the words across them and whatever
+/// their blocks share, which is what takes the longest to tell, and rivals can only
+/// take from a score.
+fn seams_that_matter(document: &Document, least: f32) -> (Vec<Seam>, Vec<f32>) {
+    let mut seams = Seams::of(document, &*LEARNED);
     let least = [0, 1].map(|number| LEARNED.weights.calibration(number).score(least) - ROUNDING);
-    let unshared: Vec<Unshared> = (0..seams.all().len())
-        .map(|number| seams.unshared(number).plus(weight_of_rules(document, &seams.all()[number])))
-        .collect();
-    let mut scores = vec![None; unshared.len()];
+    let mut found: Vec<Option<(Seam, f32)>> = vec![None; seams.places().len()];
     let mut hopeful = [vec![false; document.blocks().len()], vec![false; document.blocks().len()]];
-    for (number, unshared) in unshared.iter().enumerate() {
-        let Seam { left, right, .. } = seams.all()[number];
-        let least = least[seams.all()[number].calibration()];
-        if unshared.most(&CEILING) < least {
-            continue;
-        }
-        let unshared = seams.with_words(number, *unshared);
-        if unshared.most(&CEILING) >= least {
-            let score = seams.score(number, unshared);
-            scores[number] = Some(score);
-            if score >= least {
-                hopeful[0][left] = true;
-                hopeful[1][right] = true;
-            }
+    for (number, found) in found.iter_mut().enumerate() {
+        let place = seams.places()[number];
+        let least = least[place.calibration()];
+        *found = scored_if_hopeful(document, &mut seams, place, least);
+        if found.as_ref().is_some_and(|(_, score)| *score >= least) {
+            hopeful[0][place.left] = true;
+            hopeful[1][place.right] = true;
         }
     }
-    for (number, unshared) in unshared.iter().enumerate() {
-        let Seam { left, right, .. } = seams.all()[number];
-        if scores[number].is_none() && (hopeful[0][left] || hopeful[1][right]) {
-            let unshared = seams.with_words(number, *unshared);
-            scores[number] = Some(seams.score(number, unshared));
+    for (number, found) in found.iter_mut().enumerate() {
+        let place = seams.places()[number];
+        if found.is_none() && (hopeful[0][place.left] || hopeful[1][place.right]) {
+            *found = Some(scored(document, &mut seams, place));
         }
     }
-    scores
+    found.into_iter().flatten().unzip()
+}
+
+/// The seam at `place`, with its score, unless that can't be `least`.
+fn scored_if_hopeful<W: Weights, V: Vectors>(
+    document: &Document,
+    seams: &mut Seams<'_, W, V>,
+    place: Place,
+    least: f32,
+) -> Option<(Seam, f32)> {
+    let without_rules = least - most_of_rules(document, seams, place);
+    if !seams.can_reach(without_rules, place, &CEILING) {
+        return None;
+    }
+    let seam = seams.read(place);
+    let unshared = seams.unshared(&seam).plus(weight_of_rules(document, &seam));
+    if seams.most(place, unshared, &CEILING) < least {
+        return None;
+    }
+    let unshared = seams.with_words(place, unshared);
+    (seams.most(place, unshared, &CEILING) >= least).then(|| (seam, seams.score(place, unshared)))
+}
+
+/// The seam at `place`, with its score.
+fn scored<W: Weights, V: Vectors>(
+    document: &Document,
+    seams: &mut Seams<'_, W, V>,
+    place: Place,
+) -> (Seam, f32) {
+    let seam = seams.read(place);
+    let unshared = seams.unshared(&seam).plus(weight_of_rules(document, &seam));
+    let unshared = seams.with_words(place, unshared);
+    let score = seams.score(place, unshared);
+    (seam, score)
+}
+
+/// The most that the rules can add to the score of a seam at `place`.
+fn most_of_rules<W: Weights, V: Vectors>(document: &Document, seams: &Seams<'_, W, V>, place: Place) -> f32 {
+    match place.is_near() {
+        _ if !fits(document, place) => 0.0,
+        true if document.blocks().len() <= SMALL => TAIL_ON_SMALL,
+        true => RULES,
+        false if seams.may_have_word_across(place) => RULES_FAR,
+        false => 0.0,
+    }
+}
+
+/// Whether the rules may speak for a seam at `place`.
+fn fits(document: &Document, place: Place) -> bool {
+    document.blocks()[place.right].kind == BlockKind::Body && !is_headline(document, place.left)
 }
 
 /// What the rules add to the score of `seam`.
 pub(crate) fn weight_of_rules(document: &Document, seam: &Seam) -> f32 {
-    let blocks = document.blocks();
-    let fits = blocks[seam.right].kind == BlockKind::Body && !is_headline(document, seam.left);
     let word = seam.word.as_ref();
-    match (seam.signs.evidence, seam.is_near()) {
+    match (seam.signs.evidence, seam.place.is_near()) {
         _ if seam.in_list => -RULES,
         (Evidence::Against, _) => -RULES,
-        _ if !fits => 0.0,
-        (Evidence::For, true) if seam.signs.is_tail && blocks.len() <= SMALL => TAIL_ON_SMALL,
+        _ if !fits(document, seam.place) => 0.0,
+        (Evidence::For, true) if seam.signs.is_tail && document.blocks().len() <= SMALL => TAIL_ON_SMALL,
         (Evidence::For, true) => RULES,
         (Evidence::For, false) if word.is_some_and(|word| word.broken) => RULES_FAR,
         (Evidence::None, true) if word.is_some() => COMPOUND,
@@ -139,16 +171,16 @@ pub(crate) struct Pair {
 /// The log-odds of each of `seams` with its rivals weighed in, where `scores`
 /// are those by itself.
 pub(crate) fn weigh(seams: &[Seam], scores: &[f32]) -> Vec<f32> {
-    let most = seams.iter().map(|seam| seam.right + 1).max().unwrap_or(0);
+    let most = seams.iter().map(|seam| seam.place.right + 1).max().unwrap_or(0);
     // A sure score drowns its rivals in single precision.
     let odds = |score: f32| f64::from(score).exp();
     let (mut of_left, mut of_right) = (vec![0.0; most], vec![0.0; most]);
     for (seam, score) in seams.iter().zip(scores) {
-        of_left[seam.left] += odds(*score);
-        of_right[seam.right] += odds(*score);
+        of_left[seam.place.left] += odds(*score);
+        of_right[seam.place.right] += odds(*score);
     }
     let weigh = |(seam, score): (&Seam, &f32)| {
-        let rivals = of_left[seam.left] + of_right[seam.right] - 2.0 * odds(*score);
+        let rivals = of_left[seam.place.left] + of_right[seam.place.right] - 2.0 * odds(*score);
         #[expect(clippy::cast_possible_truncation, reason = "a logarithm")]
         {
             score - rivals.max(0.0).ln_1p() as f32
@@ -160,17 +192,18 @@ pub(crate) fn weigh(seams: &[Seam], scores: &[f32]) -> Vec<f32> {
 /// The pairs among `seams`, whose log-odds by themselves are `scores`: the best
 /// of each block that breaks off and each rest, the surest first.
 pub(crate) fn pairs(seams: Vec<Seam>, scores: &[f32]) -> Vec<Pair> {
-    let most = seams.iter().map(|seam| seam.right + 1).max().unwrap_or(0);
+    let most = seams.iter().map(|seam| seam.place.right + 1).max().unwrap_or(0);
     let weighed = weigh(&seams, scores);
     let mut pairs: Vec<Pair> =
         seams.into_iter().zip(weighed).map(|(seam, score)| Pair { seam, score }).collect();
     pairs.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| order(&a.seam, &b.seam)));
     let (mut begun, mut ended) = (vec![false; most], vec![false; most]);
     pairs.retain(|Pair { seam, .. }| {
-        let free = !begun[seam.left] && !ended[seam.right];
+        let Place { left, right } = seam.place;
+        let free = !begun[left] && !ended[right];
         if free {
-            begun[seam.left] = true;
-            ended[seam.right] = true;
+            begun[left] = true;
+            ended[right] = true;
         }
         free
     });
@@ -178,5 +211,36 @@ pub(crate) fn pairs(seams: Vec<Seam>, scores: &[f32]) -> Vec<Pair> {
 }
 
 fn order(a: &Seam, b: &Seam) -> Ordering {
-    (a.left, a.right).cmp(&(b.left, b.right))
+    (a.place.left, a.place.right).cmp(&(b.place.left, b.place.right))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_ruled_out_could_not_have_been() {
+        let texts = [
+            include_str!("../../../tests/documents/damaged/mixed.txt"),
+            include_str!("../../../tests/documents/damaged/splits-across-blocks.txt"),
+            include_str!("../../../tests/documents/damaged/splits-adjacent.txt"),
+            include_str!("../../../tests/documents/damaged/traditional-marks.txt"),
+            include_str!("../../../examples/qinghe-daily.txt"),
+            "镇里请来义务宣传\n员，逐户上门讲解。\n",
+        ];
+        for document in texts.map(|text| Document::new(text.to_owned())) {
+            let mut seams = Seams::of(&document, &*LEARNED);
+            for place in seams.places().to_vec() {
+                let (_, score) = scored(&document, &mut seams, place);
+                let least = score - ROUNDING;
+                let without_rules = least - most_of_rules(&document, &seams, place);
+                assert!(seams.can_reach(without_rules, place, &CEILING));
+                let seam = seams.read(place);
+                let unshared = seams.unshared(&seam).plus(weight_of_rules(&document, &seam));
+                assert!(seams.most(place, unshared, &CEILING) >= least);
+                let unshared = seams.with_words(place, unshared);
+                assert!(seams.most(place, unshared, &CEILING) >= least);
+            }
+        }
+    }
 }

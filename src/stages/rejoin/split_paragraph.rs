@@ -5,7 +5,7 @@
 
 use super::evidence::Start;
 use super::pairing::{Pair, follows_prose, is_headline, judged};
-use super::seam::{Seam, breaks_off};
+use super::seam::{Place, breaks_off};
 use crate::chars::{columns, is_chinese};
 use crate::document::{BlockKind, Document};
 use crate::edit::{Confidence, Edit};
@@ -24,11 +24,12 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let mut whole = vec![false; document.blocks().len()];
     let mut moved = whole.clone();
     for (pair, probability) in judged(document, DOUBTFUL) {
-        let confidence = confidence(document, &pair.seam, probability);
-        whole[pair.seam.left] = confidence >= Confidence::Likely;
+        let confidence = confidence(document, pair.seam.place, probability);
+        let place = pair.seam.place;
+        whole[place.left] = confidence >= Confidence::Likely;
         // What moves in this pass is looked at again where it comes to stand.
-        if !moved[pair.seam.left] {
-            moved[pair.seam.right] = !pair.seam.is_near();
+        if !moved[place.left] {
+            moved[place.right] = !place.is_near();
             join(document, &pair, confidence, probability, proposer);
         }
     }
@@ -42,10 +43,10 @@ const CERTAIN: f32 = 0.995;
 /// Probability from which a join is worth a suggestion.
 const DOUBTFUL: f32 = 0.3;
 
-fn confidence(document: &Document, seam: &Seam, probability: f32) -> Confidence {
+fn confidence(document: &Document, place: Place, probability: f32) -> Confidence {
     if probability >= CERTAIN {
         Confidence::Certain
-    } else if probability >= likely(document, seam) {
+    } else if probability >= likely(document, place) {
         Confidence::Likely
     } else {
         Confidence::Doubtful
@@ -54,11 +55,11 @@ fn confidence(document: &Document, seam: &Seam, probability: f32) -> Confidence 
 
 /// The probability from which a join is applied. Headlines are whole as they
 /// are, and of Traditional text only essays were learned from.
-fn likely(document: &Document, seam: &Seam) -> f32 {
-    if !lexicon::is_mostly_in_repertoire(document.slice(document.blocks()[seam.left].span)) {
+fn likely(document: &Document, place: Place) -> f32 {
+    if !lexicon::is_mostly_in_repertoire(document.slice(document.blocks()[place.left].span)) {
         return 0.95;
     }
-    if is_headline(document, seam.left) { 0.92 } else { 0.8 }
+    if is_headline(document, place.left) { 0.92 } else { 0.8 }
 }
 
 /// Whether nine of ten lines are short: then lines are no paragraphs.
@@ -95,16 +96,16 @@ fn join(
     proposer: &mut Proposer<'_>,
 ) {
     let blocks = document.blocks();
-    let seam = &pair.seam;
-    let (block, tail) = (&blocks[seam.left], &blocks[seam.right]);
-    let moves = !seam.is_near();
+    let place = pair.seam.place;
+    let (block, tail) = (&blocks[place.left], &blocks[place.right]);
+    let moves = !place.is_near();
     let id = if moves { "rejoin/interleaved-paragraph" } else { "rejoin/split-paragraph" };
     let Some(mut proposer) = proposer.under(id) else { return };
-    let message = format!("goes on in line {}: {}", document.position(tail.span.start).0, seam.reason());
+    let message = format!("goes on in line {}: {}", document.position(tail.span.start).0, pair.seam.reason());
     let edits = if moves {
         let mut edits = Edit::relocate(tail.span, block.span.end).to_vec();
         // The break before the part that moves goes with it.
-        edits.push(Edit::delete(blocks[seam.right - 1].span.end..tail.span.start));
+        edits.push(Edit::delete(blocks[place.right - 1].span.end..tail.span.start));
         edits
     } else {
         vec![Edit::delete(block.span.end..tail.span.start)]

@@ -27,8 +27,8 @@ pub(super) struct Words<'a> {
     blocks: Vec<u32>,
     /// Made for the first paragraph that may belong to another article.
     homes: Option<Homes>,
-    /// Of each pair, the article that was last entered with it, and in how many
-    /// of its blocks it stands.
+    /// Of each pair that several blocks have, the article that was last entered
+    /// with it, and in how many of its blocks it stands.
     entered: Vec<(u32, u32)>,
 }
 
@@ -57,7 +57,8 @@ impl<'a> Words<'a> {
     /// taken from. Articles are entered in order.
     pub(super) fn enter(&mut self, own: usize, blocks: &Range<usize>) {
         let own = u32::try_from(own).expect("a text has fewer articles than bytes");
-        for pair in self.pairs.of_blocks(blocks.start, blocks.end) {
+        let all = self.pairs.of_blocks(blocks.start, blocks.end).iter();
+        for pair in all.filter(|pair| self.blocks[**pair as usize] > 1) {
             let (last, count) = &mut self.entered[*pair as usize];
             *count = if *last == own { *count + 1 } else { 1 };
             *last = own;
@@ -67,24 +68,11 @@ impl<'a> Words<'a> {
     /// The article that the block at `index` of the article `own` shares so
     /// much more with that it seems to belong there.
     pub(super) fn nearer(&mut self, index: usize, own: usize) -> Option<usize> {
-        // What all of it weighs, what its own article has twice, what any other
-        // block has, and what more blocks have than each step goes to.
-        let (mut all, mut here, mut there, mut beyond) = (0.0, 0.0, 0.0, [0.0; STEPS.len()]);
-        for pair in self.of_block(index) {
-            let (weight, blocks) = (self.weight(pair), self.blocks[pair as usize]);
-            let (_, own_blocks) = self.entered[pair as usize];
-            all += weight;
-            here += if own_blocks > 1 { weight } else { 0.0 };
-            there += if own_blocks < blocks { weight } else { 0.0 };
-            for (beyond, most) in beyond.iter_mut().zip(STEPS) {
-                *beyond += if blocks > most { weight } else { 0.0 };
-            }
-        }
-        let wanted = (MIN_SHARE * all).max(RATIO * here);
-        // No article shares more than what stands outside the own one.
-        if wanted > there + ROUNDING {
-            return None;
-        }
+        let wanted = self.wanted(index)?;
+        let beyond = STEPS.map(|most| {
+            let beyond = self.of_block(index).filter(|pair| self.blocks[*pair as usize] > most);
+            beyond.map(|pair| self.weight(pair)).sum::<f64>()
+        });
         let mut shared = self.none_shared(own);
         let mut least = 0;
         for (most, beyond) in STEPS.into_iter().zip(beyond) {
@@ -99,6 +87,28 @@ impl<'a> Words<'a> {
             least = most + 1;
         }
         self.decide(index, own)
+    }
+
+    /// How much another article has to share with the block at `index` of the
+    /// article entered last; `None` if none can.
+    fn wanted(&self, index: usize) -> Option<f64> {
+        // What all of it weighs, what its own article has twice, and what any other
+        // block has. Most pairs stand in no other block.
+        let (mut alone, mut all, mut here, mut there) = (0_u32, 0.0, 0.0, 0.0);
+        for pair in self.of_block(index) {
+            let blocks = self.blocks[pair as usize];
+            if blocks == 1 {
+                alone += 1;
+                continue;
+            }
+            let (weight, (_, own_blocks)) = (self.weight(pair), self.entered[pair as usize]);
+            all += weight;
+            here += if own_blocks > 1 { weight } else { 0.0 };
+            there += if own_blocks < blocks { weight } else { 0.0 };
+        }
+        let wanted = (MIN_SHARE * (all + f64::from(alone))).max(RATIO * here);
+        // No article shares more than what stands outside the own one.
+        (wanted <= there + ROUNDING).then_some(wanted)
     }
 
     /// As [`nearer`](Self::nearer), where it may be so. Sums in the order of the

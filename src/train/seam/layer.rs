@@ -7,7 +7,7 @@ use crate::eval::damage::Rng;
 use crate::model::{Feature, Weights as _};
 use crate::stages::rejoin::ngrams::Learned;
 use crate::stages::rejoin::pairing::{Pair, pairs, weigh, weight_of_rules};
-use crate::stages::rejoin::seam::{Seam, Seams};
+use crate::stages::rejoin::seam::{Place, Seam, Seams};
 use crate::train::{AdaGrad, calibrate};
 
 /// Learns the second layer from `pages`, in a random order.
@@ -35,22 +35,27 @@ pub fn learn_pages(pages: &[Page], model: &mut SeamModel, rounds: usize) {
 }
 
 fn look(page: &Page, learned: &Learned<AdaGrad, Rows>) -> (Vec<Seam>, Vec<(Vec<Feature>, bool)>) {
-    let mut seams = Seams::of(&page.document, learned);
-    let numbers = 0..seams.all().len();
-    let examples =
-        numbers.map(|number| (seams.features(number), page.is_true(&seams.all()[number]))).collect();
-    (seams.into_all(), examples)
+    let (mut seams, read) = read(page, learned);
+    let examples = read.iter().map(|seam| (seams.features(seam), page.is_true(seam.place))).collect();
+    (read, examples)
+}
+
+/// The seams of `page`, all read.
+fn read<'a>(page: &'a Page, learned: &'a Learned<AdaGrad, Rows>) -> (Seams<'a, AdaGrad, Rows>, Vec<Seam>) {
+    let seams = Seams::of(&page.document, learned);
+    let read = seams.places().iter().map(|place| seams.read(*place)).collect();
+    (seams, read)
 }
 
 fn judged(page: &Page, learned: &Learned<AdaGrad, Rows>) -> Vec<Pair> {
-    let mut seams = Seams::of(&page.document, learned);
-    let numbers = 0..seams.all().len();
-    let score = |number: usize| {
-        let unshared = seams.unshared(number).plus(weight_of_rules(&page.document, &seams.all()[number]));
-        seams.score(number, seams.with_words(number, unshared))
+    let (mut seams, read) = read(page, learned);
+    let score = |seam: &Seam| {
+        let unshared = seams.unshared(seam).plus(weight_of_rules(&page.document, seam));
+        let unshared = seams.with_words(seam.place, unshared);
+        seams.score(seam.place, unshared)
     };
-    let scores: Vec<f32> = numbers.map(score).collect();
-    pairs(seams.into_all(), &scores)
+    let scores: Vec<f32> = read.iter().map(score).collect();
+    pairs(read, &scores)
 }
 
 /// What makes probabilities of the scores of pairs.
@@ -58,7 +63,8 @@ pub fn calibrate_pairs(pages: &[Page], model: &mut SeamModel) {
     let mut scored = [Vec::new(), Vec::new()];
     for page in pages {
         for pair in judged(page, &model.learned) {
-            scored[pair.seam.calibration()].push((pair.score, page.is_true(&pair.seam)));
+            let place = pair.seam.place;
+            scored[place.calibration()].push((pair.score, page.is_true(place)));
         }
     }
     model.calibrations = scored.map(|scored| calibrate(&scored));
@@ -75,17 +81,15 @@ pub fn report(pages: &[Page], model: &SeamModel) -> String {
     let (mut near, mut far) = (0, 0);
     let mut found = Vec::new();
     for page in pages {
-        let seams = Seams::of(&page.document, &model.learned).into_all();
-        let (close, wide): (Vec<_>, Vec<_>) =
-            seams.iter().filter(|seam| page.is_true(seam)).partition(|seam| seam.is_near());
+        let seams = Seams::of(&page.document, &model.learned);
+        let (close, wide): (Vec<Place>, Vec<Place>) =
+            seams.places().iter().filter(|place| page.is_true(**place)).partition(|place| place.is_near());
         near += close.len();
         far += wide.len();
         for pair in judged(page, &model.learned) {
-            found.push((
-                model.calibrations[pair.seam.calibration()].probability(pair.score),
-                page.is_true(&pair.seam),
-                pair.seam.is_near(),
-            ));
+            let place = pair.seam.place;
+            let probability = model.calibrations[place.calibration()].probability(pair.score);
+            found.push((probability, page.is_true(place), place.is_near()));
         }
     }
     let mut told = format!("{} pages, {near} splits adjacent, {far} across\n", pages.len());

@@ -12,7 +12,7 @@ use crate::eval::damage::{self, Rates, Rng, articles};
 use crate::pipeline::Pipeline;
 use crate::rules::{RuleSet, Selection};
 use crate::stages::rejoin::ngrams::fold;
-use crate::stages::rejoin::seam::Seam;
+use crate::stages::rejoin::seam::Place;
 
 /// A page and what it was made of.
 #[derive(Debug)]
@@ -59,10 +59,10 @@ impl Page {
         pieces
     }
 
-    /// Whether the blocks around `seam` were one paragraph.
-    pub(crate) fn is_true(&self, seam: &Seam) -> bool {
+    /// Whether the blocks around `place` were one paragraph.
+    pub(crate) fn is_true(&self, place: Place) -> bool {
         let text = |index: usize| self.document.slice(self.document.blocks()[index].span);
-        self.gold.contains(&key(text(seam.left).chars().rev(), text(seam.right).chars()))
+        self.gold.contains(&key(text(place.left).chars().rev(), text(place.right).chars()))
     }
 }
 

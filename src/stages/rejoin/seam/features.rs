@@ -1,118 +1,218 @@
 //! What both sides of a seam say together.
 
-use super::sides::{Left, Right};
-use super::{End, Seam};
+use super::End;
 use crate::chars::is_han;
-use crate::document::Document;
-use crate::lexicon;
+use crate::document::{BlockKind, Document};
+use crate::lexicon::{self, WordAcross};
 use crate::model::{Feature, Template};
-use crate::stages::rejoin::evidence::Signs;
 
-impl Seam {
-    /// The features of both sides together, which `tie` so well; those of what
-    /// stands elsewhere and of what they share come later.
-    pub(super) fn features(
-        &self,
-        document: &Document,
-        left: &Left<'_>,
-        right: &Right<'_>,
-        tie: f32,
-    ) -> [Feature; 27] {
-        let mut features = [Template(300).value(left.kind as u64).and(right.kind as u64); 27];
-        features[1] = features[0].and(left.end as u64 + 50);
-        let parts: [&[Feature]; 4] = [
-            &self.of_the_ends(left, right, tie),
-            &self.of_the_place(left, tie),
-            &self.of_the_rules(left, right, tie),
-            &self.of_the_page(document, tie),
-        ];
-        let rest = parts.into_iter().flatten();
-        features[2..].iter_mut().zip(rest).for_each(|(slot, feature)| *slot = *feature);
-        features
+/// What meets at a seam: classes of what each side is, and how well the two fit
+/// together.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Met {
+    pub(super) left_kind: u64,
+    pub(super) right_kind: u64,
+    pub(super) end: u64,
+    /// The right block is so much farther down.
+    pub(super) distance: u64,
+    /// A class for how many blocks the page has.
+    pub(super) size: u64,
+    /// A sentence ends in the left block.
+    pub(super) has_sentence: bool,
+    /// The left block is an item of a list.
+    pub(super) in_list: bool,
+    /// The mark the left block ends with, or 0.
+    pub(super) last_mark: u64,
+    /// How well both sides tie.
+    pub(super) tie: f32,
+    /// How likely the right side starts inside a paragraph.
+    pub(super) start: f32,
+    /// How likely the right side starts inside a word.
+    pub(super) head: f32,
+    /// How likely the left side ends inside a word.
+    pub(super) tail: f32,
+    /// What takes the longest to tell.
+    pub(super) told: Told,
+}
+
+/// What of [`Met`] a dictionary has to be asked for, as classes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Told {
+    /// The word across the seam, under [`WORDS`]; 0 for none.
+    pub(super) word: u64,
+    /// Whether a bracket that is open is closed (1), or not (2), under [`BRACKETS`].
+    pub(super) bracket: u64,
+    pub(super) evidence: u64,
+    /// How the right side starts, under [`STARTS`](crate::stages::rejoin::evidence::STARTS).
+    pub(super) start: u64,
+    pub(super) wants_more: bool,
+    pub(super) is_opening: bool,
+}
+
+/// Places in [`Met::of_words`].
+pub(super) mod word {
+    pub(crate) const END: usize = 0;
+    pub(crate) const TIE: usize = 1;
+    pub(crate) const HEAD: usize = 2;
+    pub(crate) const TAIL: usize = 3;
+    pub(crate) const SIZE: usize = 5;
+    pub(crate) const TIE_FAR: usize = 6;
+}
+
+/// Places in [`Met::of_signs`].
+pub(super) mod sign {
+    pub(crate) const BRACKET: usize = 0;
+    pub(crate) const RULES: usize = 1;
+    pub(crate) const RULES_TIE: usize = 2;
+    pub(crate) const START: usize = 3;
+    pub(crate) const WANTS_START: usize = 4;
+    pub(crate) const WANTS: usize = 5;
+    pub(crate) const OPENING: usize = 6;
+    pub(crate) const RULES_SIZE: usize = 8;
+    pub(crate) const LIST: usize = 9;
+}
+
+/// Classes of [`Told::word`]: none, six of compounds, two that never come up, six
+/// of broken words.
+pub(super) const WORDS: u64 = 1 + BROKEN + COMMON;
+/// By how much the class of a broken word is above that of a compound.
+const BROKEN: u64 = 8;
+/// Classes of how common a word is.
+const COMMON: u64 = 6;
+/// Classes of [`Told::bracket`].
+pub(super) const BRACKETS: u64 = 3;
+
+/// The class of the word `across` a seam.
+pub(super) fn word_class(across: Option<&WordAcross>) -> u64 {
+    across.map_or(0, |across| {
+        let frequency = lexicon::frequency(&across.word).max(1).ilog2().min(16) / 3;
+        1 + u64::from(across.broken) * BROKEN + u64::from(frequency)
+    })
+}
+
+impl Met {
+    /// All features, but for those of what stands elsewhere and of what the blocks
+    /// share.
+    pub(super) fn features(&self) -> [Feature; 27] {
+        let [kinds, ends, tie, start, tie_end, head_tie, distance, tie_far, page, tie_size] = self.plain();
+        let [word_end, word_tie, word_head, word_tail, inside, word_size, word_far] = self.of_words();
+        let [bracket, rules, rules_tie, opens, wants, wants_start, opening, mark, rules_size, list] =
+            self.of_signs();
+        [
+            kinds,
+            ends,
+            tie,
+            start,
+            word_end,
+            word_tie,
+            tie_end,
+            word_head,
+            word_tail,
+            inside,
+            head_tie,
+            distance,
+            bracket,
+            tie_far,
+            rules,
+            rules_tie,
+            opens,
+            wants,
+            wants_start,
+            opening,
+            mark,
+            page,
+            word_size,
+            tie_size,
+            rules_size,
+            word_far,
+            list,
+        ]
     }
 
-    /// What the characters and words that meet say.
-    fn of_the_ends(&self, left: &Left<'_>, right: &Right<'_>, tie: f32) -> [Feature; 9] {
-        let word = self.word_class();
-        let (head, tail) = (right.head, left.tail);
+    /// Those that nothing of what is [told](Told) changes.
+    pub(super) fn plain(&self) -> [Feature; 10] {
+        let Self { left_kind, right_kind, end, size, tie, start, .. } = *self;
+        let (far, has_sentence) = (self.far(), u64::from(self.has_sentence));
+        let kinds = Template(300).value(left_kind).and(right_kind);
         [
+            kinds,
+            kinds.and(end + 50),
             Template(301).value(step(tie, 0.5)),
-            Template(304).value(step(tie, 1.5)).and(step(right.start, 1.5)),
-            Template(306).value(word).and(left.end as u64),
+            Template(304).value(step(tie, 1.5)).and(step(start, 1.5)),
+            Template(320).value(end).and(step(tie, 1.0)),
+            Template(324).value(step(self.head, 2.0)).and(step(tie, 2.0)),
+            Template(305).value(self.distance.min(6)),
+            Template(318).value(far).and(step(tie, 1.0)),
+            Template(336).value(has_sentence).and(step(tie, 1.5)).and(step(start, 2.0)).and(far),
+            Template(351).value(size).and(step(tie, 1.0)).and(far),
+        ]
+    }
+
+    /// Those of the word across the seam.
+    pub(super) fn of_words(&self) -> [Feature; 7] {
+        let Self { end, size, tie, head, tail, told: Told { word, .. }, .. } = *self;
+        [
+            Template(306).value(word).and(end),
             Template(307).value(word).and(step(tie, 1.0)),
-            Template(320).value(left.end as u64).and(step(tie, 1.0)),
             Template(321).value(step(head, 1.0)).and(word),
             Template(322).value(step(tail, 1.0)).and(word),
-            Template(323).value(step(head, 2.0)).and(step(tail, 2.0)).and(self.word.is_some().into()),
-            Template(324).value(step(head, 2.0)).and(step(tie, 2.0)),
+            self.inside(word > 0),
+            Template(350).value(size).and(word).and(self.far()),
+            Template(354).value(word).and(step(tie, 1.0)).and(self.far()),
         ]
     }
 
-    /// What their places on the page say.
-    fn of_the_place(&self, left: &Left<'_>, tie: f32) -> [Feature; 3] {
-        let far = self.far();
-        let bracket = match (self.bracket, left.open_bracket) {
-            (Some(_), _) => 1,
-            (None, Some(_)) => 2,
-            (None, None) => 0,
-        };
+    /// How likely both sides were parted inside a word, and whether one stands across.
+    pub(super) fn inside(&self, across: bool) -> Feature {
+        Template(323).value(step(self.head, 2.0)).and(step(self.tail, 2.0)).and(across.into())
+    }
+
+    /// The mark the left side ends with, and how the right one starts.
+    pub(super) fn mark(&self, start: u64) -> Feature {
+        Template(335).value(self.last_mark).and(start).and(self.far())
+    }
+
+    /// Those of what rules see.
+    pub(super) fn of_signs(&self) -> [Feature; 10] {
+        let Told { word, bracket, evidence, start, wants_more, is_opening } = self.told;
+        let (far, has_sentence) = (self.far(), u64::from(self.has_sentence));
+        let word = u64::from(word > 0) + u64::from(word > BROKEN);
+        let rules = Template(330).value(evidence).and(far);
         [
-            Template(305).value((self.right - self.left).min(6) as u64),
             Template(308).value(bracket).and(far),
-            Template(318).value(far).and(step(tie, 1.0)),
-        ]
-    }
-
-    /// What the rules say.
-    fn of_the_rules(&self, left: &Left<'_>, right: &Right<'_>, tie: f32) -> [Feature; 8] {
-        let Signs { evidence, start, wants_more, is_opening, has_sentence, .. } = self.signs;
-        let far = self.far();
-        let word = self.word.as_ref().map_or(0, |word| 1 + u64::from(word.broken));
-        let evidence = Template(330).value(evidence as u64).and(far);
-        [
-            evidence.and(left.kind as u64).and(right.kind as u64),
-            evidence.and(1 + step(tie, 1.0)),
+            rules.and(self.left_kind).and(self.right_kind),
+            rules.and(1 + step(self.tie, 1.0)),
             Template(331).value(start).and(word).and(far),
             Template(332).value(wants_more.into()).and(start).and(far),
-            Template(333).value(wants_more.into()).and(step(right.start, 2.0)),
-            Template(334)
-                .value(is_opening.into())
-                .and(has_sentence.into())
-                .and(left.end as u64)
-                .and(left.kind as u64),
-            Template(335).value(left.last_mark).and(start).and(far),
-            Template(336).value(has_sentence.into()).and(step(tie, 1.5)).and(step(right.start, 2.0)).and(far),
+            Template(333).value(wants_more.into()).and(step(self.start, 2.0)),
+            Template(334).value(is_opening.into()).and(has_sentence).and(self.end).and(self.left_kind),
+            self.mark(start),
+            Template(353).value(self.size).and(evidence).and(far),
+            Template(355).value(self.in_list.into()).and(start).and(far),
         ]
     }
 
-    /// What weighs more, or less, where there is little else on the page.
-    fn of_the_page(&self, document: &Document, tie: f32) -> [Feature; 5] {
-        let (size, far, word) = (page_size(document), self.far(), self.word_class());
-        [
-            Template(350).value(size).and(word).and(far),
-            Template(351).value(size).and(step(tie, 1.0)).and(far),
-            Template(353).value(size).and(self.signs.evidence as u64).and(far),
-            Template(354).value(word).and(step(tie, 1.0)).and(far),
-            Template(355).value(self.in_list.into()).and(self.signs.start).and(far),
-        ]
-    }
-
-    /// What the document's own words say.
-    pub(super) fn of_elsewhere(&self, document: &Document) -> Feature {
-        elsewhere_feature(elsewhere(document, self.left, self.right), self.far())
-    }
-
+    /// Whether other blocks stand between, as a class.
     pub(super) fn far(&self) -> u64 {
-        u64::from(!self.is_near())
+        u64::from(self.distance > 1)
     }
 
-    fn word_class(&self) -> u64 {
-        self.word.as_ref().map_or(0, |across| {
-            let frequency = lexicon::frequency(&across.word).max(1).ilog2().min(16) / 3;
-            1 + u64::from(across.broken) * 8 + u64::from(frequency)
-        })
+    /// The classes of the tie, the head and the tail, each 1 wide.
+    pub(super) fn whole_steps(&self) -> [usize; 3] {
+        [self.tie, self.head, self.tail].map(|score| step(score, 1.0) as usize)
+    }
+
+    /// The class of the start, 2 wide.
+    pub(super) fn start_step(&self) -> usize {
+        step(self.start, 2.0) as usize
     }
 }
+
+/// How many kinds of blocks there are.
+pub(super) const KINDS: usize = BlockKind::Body as usize + 1;
+
+/// How many classes [`page_size`] knows.
+pub(super) const SIZES: usize = 4;
 
 /// A class for how many blocks there are.
 pub(super) fn page_size(document: &Document) -> u64 {
@@ -127,12 +227,19 @@ pub(super) fn page_size(document: &Document) -> u64 {
 /// How many classes [`step`] knows.
 pub(super) const STEPS: usize = 25;
 
-/// The class of `score`, each `width` wide.
+/// The class of `score`, each `width` wide: rounded to the nearest, halves away
+/// from 0. Without [`f32::round`], which is a call on most processors.
 pub(super) fn step(score: f32, width: f32) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 24")]
-    {
-        ((score / width).round().clamp(-12.0, 12.0) + 12.0) as u64
-    }
+    let wide = (score / width).clamp(-12.0, 12.0);
+    #[expect(clippy::cast_possible_truncation, reason = "from -12 to 12")]
+    let whole = wide as i32;
+    let rest = wide - whole as f32;
+    (whole + i32::from(rest >= 0.5) - i32::from(rest <= -0.5) + 12).unsigned_abs().into()
+}
+
+/// A score in the middle of the class `step` of those so wide.
+pub(super) fn middle(step: usize, width: f32) -> f32 {
+    (step as f32 - 12.0) * width
 }
 
 /// What kind of block stands at `index`, and how it ends.
@@ -145,7 +252,11 @@ pub(super) fn neighbour(document: &Document, index: Option<usize>) -> u64 {
 /// A class for the length of `text`.
 pub(super) fn length(text: &str) -> u64 {
     const LIMITS: [usize; 7] = [8, 16, 24, 32, 42, 60, 100];
-    let count = text.chars().take(LIMITS[LIMITS.len() - 1]).count();
+    // No character takes more bytes than four.
+    if text.len() >= 4 * LIMITS[LIMITS.len() - 1] {
+        return LIMITS.len() as u64;
+    }
+    let count = text.chars().count();
     LIMITS.iter().filter(|limit| count >= **limit).count() as u64
 }
 
@@ -162,17 +273,13 @@ pub(super) const ELSEWHERE: [u64; 8] = [0, 1, 2, 3, 4, 5, 6, 9];
 
 /// How many characters of the string across the seam of the blocks `left` and
 /// `right` stand elsewhere, near.
-fn elsewhere(document: &Document, left: usize, right: usize) -> u64 {
+pub(super) fn elsewhere(document: &Document, left: usize, right: usize) -> u64 {
+    if let Some(class) = elsewhere_at_once(document, left, right) {
+        return class;
+    }
     let text = document.text();
     let (left, right) = (document.blocks()[left].span, document.blocks()[right].span);
     let (before, behind) = (document.slice(left), document.slice(right));
-    let (Some(last), Some(first)) = (before.chars().next_back(), behind.chars().next()) else { return 9 };
-    if !is_han(last) || !is_han(first) {
-        return 9;
-    }
-    if !document.pairs().has(last, first) {
-        return 0;
-    }
     let from = text.floor_char_boundary(left.start.saturating_sub(WINDOW));
     let to = text.floor_char_boundary((right.end + WINDOW).min(text.len()));
     let l: Vec<char> = before.chars().rev().take(3).take_while(|c| is_han(*c)).collect();
@@ -187,4 +294,30 @@ fn elsewhere(document: &Document, left: usize, right: usize) -> u64 {
     let longer = [(2, 1), (1, 2), (2, 2), (3, 2), (2, 3)];
     1 + longer.iter().filter(|(a, b)| l.len() >= *a && r.len() >= *b && has(&l[..*a], &r[..*b])).count()
         as u64
+}
+
+/// As [`elsewhere`], where the two characters that meet tell: they are no Han
+/// characters, or stand side by side nowhere.
+pub(super) fn elsewhere_at_once(document: &Document, left: usize, right: usize) -> Option<u64> {
+    let text = |index: usize| document.slice(document.blocks()[index].span);
+    let met = text(left).chars().next_back().zip(text(right).chars().next());
+    match met.filter(|(last, first)| is_han(*last) && is_han(*first)) {
+        None => Some(9),
+        Some((last, first)) => (!document.pairs().has(last, first)).then_some(0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_the_nearest() {
+        for score in (-4000..4000_i16).map(|n| f32::from(n) / 250.0) {
+            for width in [0.5, 1.0, 1.5, 2.0] {
+                let nearest = (score / width).round().clamp(-12.0, 12.0);
+                assert_eq!(middle(step(score, width) as usize, width), nearest * width);
+            }
+        }
+    }
 }

@@ -2,12 +2,15 @@
 //! it, as features of a linear model.
 //!
 //! A page has ten blocks that could go on for each that breaks off, so what a
-//! side says by itself (`sides`) is asked once for all its seams, and what the
-//! two share with their neighbours (`shared`) only where it could turn the scale.
+//! side says by itself (`sides`) is asked once for all its seams. What takes long
+//! to tell is asked only where it could turn the scale: the words across and what
+//! rules see (`untold` knows the most these can weigh), and what the two share with
+//! their neighbours (`shared`).
 
 mod features;
 mod shared;
 mod sides;
+mod untold;
 
 use super::cohesion::Words;
 use super::evidence::Signs;
@@ -15,13 +18,13 @@ use super::ngrams::{Ends, Learned, Vectors};
 use crate::chars::{ends_sentence, is_chinese, is_closing, is_gap, is_han};
 use crate::document::{BlockKind, Document};
 use crate::lexicon::WordAcross;
-#[cfg(feature = "train")]
-use crate::model::Feature;
-use crate::model::Weights;
-use shared::{Known, Shared};
-use sides::{Left, Right};
-
-pub(crate) use shared::Ceiling;
+use crate::model::{Feature, Weights};
+use features::{
+    ELSEWHERE, Met, Told, elsewhere, elsewhere_at_once, elsewhere_feature, page_size, word_class,
+};
+use shared::{Known, Shared, Unasked, most};
+use sides::{Left, Right, Sides};
+use untold::Untold;
 
 /// How a block ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,12 +57,30 @@ impl End {
 }
 
 /// The place where one block would go on in another.
-#[derive(Clone, Debug)]
-pub(crate) struct Seam {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
     /// The block that breaks off.
     pub(crate) left: usize,
     /// The block that may go on.
     pub(crate) right: usize,
+}
+
+impl Place {
+    /// Whether no other block stands between.
+    pub(crate) fn is_near(self) -> bool {
+        self.right == self.left + 1
+    }
+
+    /// The number of the calibration for its score.
+    pub(crate) fn calibration(self) -> usize {
+        usize::from(!self.is_near())
+    }
+}
+
+/// A place with what the rules see there.
+#[derive(Clone, Debug)]
+pub(crate) struct Seam {
+    pub(crate) place: Place,
     /// A word that stands across the seam.
     pub(super) word: Option<WordAcross>,
     /// A bracket or mark that the left side opens and the right side closes.
@@ -72,26 +93,27 @@ pub(crate) struct Seam {
 
 impl Seam {
     fn between(left: &Left<'_>, right: &Right<'_>) -> Self {
-        let word = left.ending.as_ref().and_then(|ending| ending.word_across(right.text));
-        let bracket = left.open_bracket.filter(|open| right.closes_first(*open));
+        let word = left.word_across(right);
+        let bracket = left.open_bracket().filter(|open| right.closes_first(*open));
         Self {
-            left: left.index,
-            right: right.index,
-            signs: Signs::of(left.before, right.behind, left.end, word.as_ref(), bracket),
+            place: Place { left: left.index, right: right.index },
+            signs: Signs::of(left.before(), right.behind(), left.end, word.as_ref(), bracket),
             word,
             bracket,
             in_list: left.in_list,
         }
     }
 
-    /// Whether no other block stands between.
-    pub(crate) fn is_near(&self) -> bool {
-        self.right == self.left + 1
-    }
-
-    /// The number of the calibration for its score.
-    pub(crate) fn calibration(&self) -> usize {
-        usize::from(!self.is_near())
+    /// What its features are made of besides what is plain.
+    fn told(&self, left: &Left<'_>) -> Told {
+        let bracket = match (self.bracket, left.open_bracket()) {
+            (Some(_), _) => 1,
+            (None, Some(_)) => 2,
+            (None, None) => 0,
+        };
+        let Signs { evidence, start, wants_more, is_opening, .. } = self.signs;
+        let word = word_class(self.word.as_ref());
+        Told { word, bracket, evidence: evidence as u64, start, wants_more, is_opening }
     }
 
     /// Why the two might belong together.
@@ -116,11 +138,11 @@ const SHORT: usize = 24;
 pub(crate) struct Seams<'a, W, V> {
     document: &'a Document,
     learned: &'a Learned<W, V>,
-    seams: Vec<Seam>,
-    /// The blocks that break off, in order.
-    lefts: Vec<Left<'a>>,
-    /// The blocks that may go on, in order.
-    rights: Vec<Right<'a>>,
+    places: Vec<Place>,
+    /// The blocks that break off.
+    lefts: Sides<Left<'a>>,
+    /// The blocks that may go on.
+    rights: Sides<Right<'a>>,
     words: Option<Words<'a>>,
 }
 
@@ -130,8 +152,14 @@ impl<'a, W: Weights, V: Vectors> Seams<'a, W, V> {
         let blocks = document.blocks();
         let text = |index: usize| document.slice(blocks[index].span);
         let short = |index: usize| text(index).chars().nth(SHORT).is_none();
-        let mut page =
-            Self { document, learned, seams: Vec::new(), lefts: Vec::new(), rights: Vec::new(), words: None };
+        let mut page = Self {
+            document,
+            learned,
+            places: Vec::new(),
+            lefts: Sides::of(blocks.len()),
+            rights: Sides::of(blocks.len()),
+            words: None,
+        };
         // Most blocks are never asked for, and the others by all that stand above.
         let mut known: Vec<Option<bool>> = vec![None; blocks.len()];
         let mut is_chinese = |index: usize| *known[index].get_or_insert_with(|| is_chinese(text(index)));
@@ -151,93 +179,145 @@ impl<'a, W: Weights, V: Vectors> Seams<'a, W, V> {
     }
 
     fn add(&mut self, left: usize, right: usize) {
-        if self.lefts.last().is_none_or(|last| last.index != left) {
-            self.lefts.push(Left::of(self.document, left, self.learned));
-        }
-        // The blocks ahead of the next block that breaks off are mostly known.
-        let at = self.rights.partition_point(|known| known.index < right);
-        if self.rights.get(at).is_none_or(|known| known.index != right) {
-            self.rights.insert(at, Right::of(self.document, right, self.learned));
-        }
-        let left = &self.lefts[self.lefts.len() - 1];
-        self.seams.push(Seam::between(left, &self.rights[at]));
+        self.lefts.ask(left, || Left::of(self.document, left, self.learned));
+        self.rights.ask(right, || Right::of(self.document, right, self.learned));
+        self.places.push(Place { left, right });
     }
 
-    fn sides(&self, seam: &Seam) -> (&Left<'a>, &Right<'a>) {
-        let left = self.lefts.partition_point(|left| left.index < seam.left);
-        let right = self.rights.partition_point(|right| right.index < seam.right);
-        (&self.lefts[left], &self.rights[right])
+    fn sides(&self, place: Place) -> (&Left<'a>, &Right<'a>) {
+        (self.lefts.at(place.left), self.rights.at(place.right))
     }
 
-    /// All of them, by the blocks that break off.
-    pub(crate) fn all(&self) -> &[Seam] {
-        &self.seams
+    /// Where they are, by the blocks that break off.
+    pub(crate) fn places(&self) -> &[Place] {
+        &self.places
     }
 
-    /// All of them, when there is nothing more to ask.
-    pub(crate) fn into_all(self) -> Vec<Seam> {
-        self.seams
+    /// What rules see at `place`.
+    pub(crate) fn read(&self, place: Place) -> Seam {
+        let (left, right) = self.sides(place);
+        Seam::between(left, right)
     }
 
-    /// What the model looks at where the seam number `seam` is.
+    /// What the model looks at where `seam` is.
     #[cfg(feature = "train")]
-    pub(crate) fn features(&mut self, seam: usize) -> Vec<Feature> {
-        let shared = self.shared(seam);
-        let seam = &self.seams[seam];
-        let (left, right) = self.sides(seam);
-        let tie = self.tie(left, right);
+    pub(crate) fn features(&mut self, seam: &Seam) -> Vec<Feature> {
+        let shared = self.shared(seam.place);
+        let (left, right) = self.sides(seam.place);
+        let met = self.met(left, right, seam.told(left));
         let mut features = left.features(self.document).to_vec();
-        features.extend(left.features_by_distance(seam.far()));
+        features.extend(left.features_by_distance(met.far()));
         features.extend(right.features());
-        features.extend(right.features_by_distance(self.document, seam.far()));
-        features.extend(seam.features(self.document, left, right, tie));
-        features.push(seam.of_elsewhere(self.document));
-        features.extend(shared.features(Known::of(right.length, right.start, tie, seam.far())));
+        features.extend(right.features_by_distance(self.document, met.far()));
+        features.extend(met.features());
+        features.push(self.of_elsewhere(seam.place));
+        features.extend(shared.features(Known::of(right.length, met.start, met.tie, met.far())));
         features
     }
 
-    /// What the seam number `seam` is worth before anybody looks for the
-    /// document's own words, or asks what its blocks share.
-    pub(crate) fn unshared(&self, seam: usize) -> Unshared {
-        let seam = &self.seams[seam];
-        let (left, right) = self.sides(seam);
-        let tie = self.tie(left, right);
-        let far = usize::from(!seam.is_near());
-        let together = self.learned.weights.score(&seam.features(self.document, left, right, tie));
+    /// Whether there can be a word across `place`.
+    pub(crate) fn may_have_word_across(&self, place: Place) -> bool {
+        let (left, right) = self.sides(place);
+        left.may_have_word_across(right)
+    }
+
+    /// Whether a seam at `place` can be worth `least`, for all that can be seen
+    /// without asking a dictionary.
+    pub(crate) fn can_reach(&mut self, least: f32, place: Place, ceiling: &Ceiling) -> bool {
+        let weights = &self.learned.weights;
+        let (left, right) = self.sides(place);
+        let met = self.met(left, right, Told::default());
+        let far = met.far() as usize;
+        let elsewhere = elsewhere_at_once(self.document, place.left, place.right)
+            .map_or(ceiling.elsewhere[far], |class| weights.weight(elsewhere_feature(class, met.far())));
+        let unshared = left.scores[far]
+            + right.scores[far]
+            + weights.score(&met.plain())
+            + ceiling.untold.over(&met, left.may_have_word_across(right), weights)
+            + elsewhere;
+        let known = Known::of(right.length, met.start, met.tie, met.far());
+        let reaches = |shared: f32| unshared + shared >= least;
+        // The class of the right block with what stands before takes longer.
+        reaches(ceiling.unasked.over(known)) && {
+            let words = self.words.get_or_insert_with(|| Words::of(self.document));
+            let sides = Shared::by_sides(place, words);
+            reaches(ceiling.unasked.over_sides(known, sides)) && {
+                let above = Shared::with_above(place, words);
+                reaches(ceiling.unasked.over_above(known, sides, above, &self.learned.weights))
+            }
+        }
+    }
+
+    /// What `seam` is worth before anybody looks for the document's own words, or
+    /// asks what the blocks around share.
+    pub(crate) fn unshared(&self, seam: &Seam) -> Unshared {
+        let (left, right) = self.sides(seam.place);
+        let met = self.met(left, right, seam.told(left));
+        let far = met.far() as usize;
+        let together = self.learned.weights.score(&met.features());
         Unshared {
-            known: Known::of(right.length, right.start, tie, seam.far()),
+            known: Known::of(right.length, met.start, met.tie, met.far()),
             score: left.scores[far] + right.scores[far] + together,
             words: false,
         }
     }
 
-    /// The same with the document's own words looked for.
-    pub(crate) fn with_words(&self, seam: usize, unshared: Unshared) -> Unshared {
-        let feature = self.seams[seam].of_elsewhere(self.document);
+    /// The most that can come of a seam at `place` that is worth `unshared`.
+    pub(crate) fn most(&mut self, place: Place, unshared: Unshared, ceiling: &Ceiling) -> f32 {
+        let (sides, above) = (Shared::by_sides(place, self.words()), Shared::with_above(place, self.words()));
+        let Unshared { known, score, words } = unshared;
+        let elsewhere = if words { 0.0 } else { ceiling.elsewhere[known.far as usize] };
+        score + elsewhere + ceiling.unasked.over_above(known, sides, above, &self.learned.weights)
+    }
+
+    /// What `unshared` is with the document's own words looked for.
+    pub(crate) fn with_words(&self, place: Place, unshared: Unshared) -> Unshared {
+        let feature = self.of_elsewhere(place);
         Unshared { words: true, ..unshared.plus(self.learned.weights.weight(feature)) }
     }
 
-    /// The log-odds that the blocks around the seam number `seam` belong
-    /// together, whatever else is on the page; `unshared` is the seam's, its words
-    /// looked for.
-    pub(crate) fn score(&mut self, seam: usize, unshared: Unshared) -> f32 {
-        let shared = self.shared(seam);
+    /// The log-odds that the blocks around `place` belong together, whatever else
+    /// is on the page; `unshared` is the seam's, its words looked for.
+    pub(crate) fn score(&mut self, place: Place, unshared: Unshared) -> f32 {
+        let shared = self.shared(place);
         unshared.score + self.learned.weights.score(&shared.features(unshared.known))
     }
 
-    fn tie(&self, left: &Left<'_>, right: &Right<'_>) -> f32 {
+    fn met(&self, left: &Left<'_>, right: &Right<'_>, told: Told) -> Met {
         let ends = Ends { left: left.characters, right: right.characters };
-        self.learned.tie(&ends, &left.vector, &right.vector)
+        Met {
+            left_kind: left.kind as u64,
+            right_kind: right.kind as u64,
+            end: left.end as u64,
+            distance: (right.index - left.index) as u64,
+            size: page_size(self.document),
+            has_sentence: left.has_sentence,
+            in_list: left.in_list,
+            last_mark: left.last_mark,
+            tie: self.learned.tie(&ends, &left.vector, &right.vector),
+            start: right.start,
+            head: right.head,
+            tail: left.tail,
+            told,
+        }
     }
 
-    fn shared(&mut self, seam: usize) -> Shared {
-        let Seam { left, right, .. } = self.seams[seam];
-        let words = self.words.get_or_insert_with(|| Words::of(self.document));
-        Shared::of(left, right, words)
+    /// What the document's own words say.
+    fn of_elsewhere(&self, place: Place) -> Feature {
+        let class = elsewhere(self.document, place.left, place.right);
+        elsewhere_feature(class, u64::from(!place.is_near()))
+    }
+
+    fn words(&mut self) -> &mut Words<'a> {
+        self.words.get_or_insert_with(|| Words::of(self.document))
+    }
+
+    fn shared(&mut self, place: Place) -> Shared {
+        Shared::of(place, self.words())
     }
 }
 
-/// What is known of a seam before anybody asks what its blocks share.
+/// What is known of a seam before anybody asks what all the blocks around share.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unshared {
     known: Known,
@@ -251,11 +331,28 @@ impl Unshared {
     pub(crate) fn plus(self, more: f32) -> Self {
         Self { score: self.score + more, ..self }
     }
+}
 
-    /// The most that can come of it, once that is known.
-    pub(crate) fn most(&self, ceiling: &Ceiling) -> f32 {
-        let words = if self.words { 0.0 } else { ceiling.over_elsewhere(self.known) };
-        self.score + ceiling.over(self.known) + words
+/// The most that what takes long to tell can add to a score.
+#[derive(Debug)]
+pub(crate) struct Ceiling {
+    /// Of words across the seam and what rules see.
+    untold: Untold,
+    /// Of the document's own words, in the next block and in those farther on.
+    elsewhere: [f32; 2],
+    /// Of what blocks share.
+    unasked: Unasked,
+}
+
+impl Ceiling {
+    /// That of `weights`.
+    pub(crate) fn of(weights: &impl Weights) -> Self {
+        let elsewhere = |far: u64| ELSEWHERE.map(|class| weights.weight(elsewhere_feature(class, far)));
+        Self {
+            untold: Untold::of(weights),
+            elsewhere: [0, 1].map(|far| most(elsewhere(far).into_iter())),
+            unasked: Unasked::of(weights),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the blocks around a seam are about, so far as it tells.
 
-use super::features::{ELSEWHERE, STEPS, elsewhere_feature, step};
+use super::Place;
+use super::features::{STEPS, step};
 use crate::model::{Feature, Template, Weights};
 use crate::stages::rejoin::cohesion::{self, Words, class_of};
 
@@ -49,12 +50,24 @@ impl Known {
 }
 
 impl Shared {
-    /// That of the seam between the blocks `left` and `right`.
-    pub(super) fn of(left: usize, right: usize, words: &mut Words<'_>) -> Self {
+    /// The class of what the blocks at `place` share.
+    pub(super) fn by_sides(Place { left, right }: Place, words: &mut Words<'_>) -> u64 {
+        class_of(words.shared(left, right))
+    }
+
+    /// The class of what the right one shares with what stands before the left one.
+    pub(super) fn with_above(Place { left, right }: Place, words: &mut Words<'_>) -> u64 {
+        left.checked_sub(1).map_or(NOTHING, |above| class_of(words.shared(above, right)))
+    }
+
+    /// That of the seam at `place`.
+    pub(super) fn of(place: Place, words: &mut Words<'_>) -> Self {
+        let (sides, above) = (Self::by_sides(place, words), Self::with_above(place, words));
+        let Place { left, right } = place;
         let mut shared = |a: usize, b: usize| class_of(words.shared(a, b));
         Self {
-            sides: shared(left, right),
-            above: left.checked_sub(1).map_or(NOTHING, |above| shared(above, right)),
+            sides,
+            above,
             below: shared(left, right + 1),
             behind: shared(right, right + 1),
             between: if right == left + 1 { NOTHING } else { shared(left, left + 1) },
@@ -81,7 +94,7 @@ impl Shared {
 /// The most that the features of [`Shared`] can weigh together, for what is
 /// known without it.
 #[derive(Debug)]
-pub(crate) struct Ceiling([Reach; 2]);
+pub(super) struct Unasked([Reach; 2]);
 
 /// That of the next block, or of those farther on. The first index is what is
 /// known, the second the class of what the two sides share.
@@ -93,32 +106,46 @@ struct Reach {
     by_sides: [f32; CLASSES],
     above: [f32; SIZES],
     behind: [f32; STEPS],
-    /// Of the document's own words.
-    elsewhere: f32,
 }
 
-impl Ceiling {
+impl Unasked {
     /// That of `weights`.
-    pub(crate) fn of(weights: &impl Weights) -> Self {
+    pub(super) fn of(weights: &impl Weights) -> Self {
         Self([Reach::of(weights, 0), Reach::of(weights, 1)])
     }
 
     /// The most for what is `known`.
     pub(super) fn over(&self, known: Known) -> f32 {
-        let [size, start, tie, far] =
-            [known.size, known.start, known.tie, known.far].map(|class| class as usize);
-        let Reach { by_size, by_start, by_tie, by_sides, above, behind, .. } = &self.0[far];
-        let together = |sides: usize| {
-            by_size[size][sides] + by_start[start][sides] + by_tie[tie][sides] + by_sides[sides]
-        };
-        most((0..CLASSES).map(together)) + above[size] + behind[start]
+        most((0..CLASSES as u64).map(|sides| self.over_sides(known, sides)))
     }
-}
 
-impl Ceiling {
-    /// The most that the document's own words can weigh.
-    pub(super) fn over_elsewhere(&self, known: Known) -> f32 {
-        self.0[usize::from(known.far > 0)].elsewhere
+    /// The most for what is `known` where the class of what the two blocks share is
+    /// `sides`.
+    pub(super) fn over_sides(&self, known: Known, sides: u64) -> f32 {
+        let [size, start, tie, far, sides] =
+            [known.size, known.start, known.tie, known.far, sides].map(|class| class as usize);
+        let Reach { by_size, by_start, by_tie, by_sides, above, behind } = &self.0[far];
+        by_size[size][sides]
+            + by_start[start][sides]
+            + by_tie[tie][sides]
+            + by_sides[sides]
+            + above[size]
+            + behind[start]
+    }
+
+    /// The same where that of what stands before and the right block is `above`.
+    pub(super) fn over_above(&self, known: Known, sides: u64, above: u64, weights: &impl Weights) -> f32 {
+        let [size, start, far, class] =
+            [known.size, known.start, known.far, sides].map(|class| class as usize);
+        let Reach { by_size, by_start, by_sides, behind, .. } = &self.0[far];
+        let shared = Shared { sides, above, below: 0, behind: 0, between: 0 };
+        let [.., of_size, _, _, of_tie, _, _] = shared.features(known);
+        by_size[size][class]
+            + by_start[start][class]
+            + by_sides[class]
+            + behind[start]
+            + weights.weight(of_size)
+            + weights.weight(of_tie)
     }
 }
 
@@ -152,7 +179,6 @@ impl Reach {
             by_sides: row(by_sides),
             above: row(|size| alone(2, Known { size, ..known })),
             behind: row(|start| alone(7, Known { start, ..known })),
-            elsewhere: most(ELSEWHERE.map(|class| weights.weight(elsewhere_feature(class, far))).into_iter()),
         }
     }
 }
@@ -165,6 +191,7 @@ fn row<const COLUMNS: usize>(value: impl Fn(u64) -> f32) -> [f32; COLUMNS] {
     std::array::from_fn(|class| value(class as u64))
 }
 
-fn most(values: impl Iterator<Item = f32>) -> f32 {
+/// The greatest of `values`.
+pub(super) fn most(values: impl Iterator<Item = f32>) -> f32 {
     values.fold(f32::NEG_INFINITY, f32::max)
 }

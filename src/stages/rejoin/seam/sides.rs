@@ -1,13 +1,45 @@
-//! What each side of a seam says by itself.
+//! What each side of a seam says by itself. What takes long is asked for when it
+//! is needed.
+
+use std::cell::OnceCell;
 
 use super::End;
 use super::features::{length, neighbour, page_size, step};
 use crate::chars::{closing_of, is_closing, is_gap, is_han};
 use crate::document::{Block, BlockKind, Document};
-use crate::lexicon::Ending;
+use crate::lexicon::{Ending, WordAcross};
 use crate::model::{Feature, Template, Weights};
 use crate::stages::rejoin::evidence::{Before, Behind, has_sentence};
 use crate::stages::rejoin::ngrams::{Ends, Learned, REACH, Vectors, WIDTH};
+
+/// What blocks say as one side of their seams, once that was asked.
+#[derive(Debug)]
+pub(super) struct Sides<T> {
+    /// Of each block, the number of what it says.
+    numbers: Vec<Option<u32>>,
+    said: Vec<T>,
+}
+
+impl<T> Sides<T> {
+    /// Of a document with so many `blocks`, none of which was asked.
+    pub(super) fn of(blocks: usize) -> Self {
+        Self { numbers: vec![None; blocks], said: Vec::new() }
+    }
+
+    /// Asks the block at `index`, if nobody did.
+    pub(super) fn ask(&mut self, index: usize, ask: impl FnOnce() -> T) {
+        if self.numbers[index].is_none() {
+            self.numbers[index] = u32::try_from(self.said.len()).ok();
+            self.said.push(ask());
+        }
+    }
+
+    /// What the block at `index`, which was asked, says.
+    pub(super) fn at(&self, index: usize) -> &T {
+        let number = self.numbers[index].expect("both blocks of a seam were asked");
+        &self.said[number as usize]
+    }
+}
 
 /// A block that breaks off.
 #[derive(Debug)]
@@ -15,15 +47,17 @@ pub(super) struct Left<'a> {
     /// Its number.
     pub(super) index: usize,
     pub(super) kind: BlockKind,
-    pub(super) before: Before,
+    text: &'a str,
     pub(super) end: End,
-    /// The innermost bracket that it leaves open.
-    pub(super) open_bracket: Option<char>,
+    /// A sentence ends in it.
+    pub(super) has_sentence: bool,
+    before: OnceCell<Before>,
+    open_bracket: OnceCell<Option<char>>,
     pub(super) in_list: bool,
     /// Its last character, if that is a mark; 0 otherwise.
     pub(super) last_mark: u64,
     /// The words that its end begins.
-    pub(super) ending: Option<Ending<'a>>,
+    ending: Option<Ending<'a>>,
     /// Its last characters as [`Ends`] has them, and their vectors summed.
     pub(super) characters: [char; REACH],
     pub(super) vector: [f32; WIDTH],
@@ -53,9 +87,11 @@ impl<'a> Left<'a> {
         let mut left = Self {
             index,
             kind: block.kind,
-            before: Before::of(text),
+            text,
             end: End::of(text),
-            open_bracket: open_bracket(text),
+            has_sentence: has_sentence(text),
+            before: OnceCell::new(),
+            open_bracket: OnceCell::new(),
             in_list: is_list_item(document, index),
             last_mark: last_mark.map_or(0, |c| u64::from(u32::from(c))),
             ending: Ending::of(text),
@@ -75,15 +111,34 @@ impl<'a> Left<'a> {
 
     /// What speaks of it alone.
     pub(super) fn features(&self, document: &Document) -> [Feature; 4] {
-        let text = document.slice(document.blocks()[self.index].span);
-        let kind = self.kind as u64;
+        let (text, kind) = (self.text, self.kind as u64);
         let above = neighbour(document, self.index.checked_sub(1));
         [
             Template(303).value(step(self.cut, 0.5)).and(u64::from(self.kind == BlockKind::Headline)),
-            Template(309).value(length(text)).and(self.before.has_sentence.into()).and(kind),
+            Template(309).value(length(text)).and(self.has_sentence.into()).and(kind),
             Template(316).value(above).and(kind),
             Template(327).value(kind).and(u64::from(text.contains(is_gap))).and(above),
         ]
+    }
+
+    /// What rules see in it.
+    pub(super) fn before(&self) -> Before {
+        *self.before.get_or_init(|| Before::of(self.text, self.has_sentence))
+    }
+
+    /// The innermost bracket that it leaves open.
+    pub(super) fn open_bracket(&self) -> Option<char> {
+        *self.open_bracket.get_or_init(|| open_bracket(self.text))
+    }
+
+    /// The word across the place where `right` would go on from it.
+    pub(super) fn word_across(&self, right: &Right<'_>) -> Option<WordAcross> {
+        self.ending.as_ref()?.word_across(right.text)
+    }
+
+    /// Whether there can be such a word.
+    pub(super) fn may_have_word_across(&self, right: &Right<'_>) -> bool {
+        self.ending.as_ref().is_some_and(|ending| ending.may_have_word_across(right.text))
     }
 
     /// What speaks of it and of whether the right block stands `far` away.
@@ -98,8 +153,8 @@ pub(super) struct Right<'a> {
     /// Its number.
     pub(super) index: usize,
     pub(super) kind: BlockKind,
-    pub(super) text: &'a str,
-    pub(super) behind: Behind,
+    text: &'a str,
+    behind: OnceCell<Behind>,
     /// A class for its length.
     pub(super) length: u64,
     /// Its first characters as [`Ends`] has them, and their vectors summed.
@@ -128,7 +183,7 @@ impl<'a> Right<'a> {
             index,
             kind,
             text,
-            behind: Behind::of(text),
+            behind: OnceCell::new(),
             length: length(text),
             characters: ends.right,
             vector: learned.vectors.sum(&ends.right_units()),
@@ -166,6 +221,11 @@ impl<'a> Right<'a> {
             Template(325).value(far).and(step(self.head, 2.0)),
             Template(352).value(page_size(document)).and(start).and(far),
         ]
+    }
+
+    /// What rules see in it.
+    pub(super) fn behind(&self) -> Behind {
+        *self.behind.get_or_init(|| Behind::of(self.text))
     }
 
     /// Whether it closes `open` before it opens another of its kind.

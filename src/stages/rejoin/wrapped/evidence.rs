@@ -19,6 +19,21 @@ pub(super) enum Flow {
 /// Characters that a Chinese headline or paragraph hardly ends with.
 const NEVER_LAST: &str = "，、,的地和與与及或在将將把被对對从從向为為是并並其该該以";
 
+/// Whether the text can run on from `left` to a line with the text `below`, for a
+/// first look: nearly all lines are told without being measured.
+pub(super) fn may_run_on(document: &Document, left: &Row, below: &str) -> bool {
+    let Some(first) = below.chars().next() else { return false };
+    left.opens
+        || is_opening(left.last)
+        || NEVER_LAST.contains(left.last)
+        || matches!(left.last, ',' | '-')
+        || left.last.is_ascii_digit()
+        || cannot_begin(first)
+        || matches!(first, ',' | ';' | ')')
+        || first.is_lowercase()
+        || is_han(left.last) && is_han(first) && word_across(document.slice(left.span), below).is_some()
+}
+
 /// Judges the line end between `left` and `right`.
 pub(super) fn flow(document: &Document, left: &Row, right: &Row) -> Flow {
     let half_width = !left.latin && matches!(right.first, ',' | ';' | ')');
@@ -48,4 +63,44 @@ pub(super) fn flow(document: &Document, left: &Row, right: &Row) -> Flow {
         return Flow::On;
     }
     Flow::Open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rows::{Gap, measure};
+    use super::*;
+
+    #[test]
+    fn a_first_look_misses_no_text_that_runs_on() {
+        let lines = [
+            "镇里请来义务宣传",
+            "员，逐户上门讲解",
+            "（水车修好了",
+            "全镇的人都来看）",
+            "，河边",
+            "共修好12",
+            "个水车",
+            "the water-",
+            "wheel turns",
+            "ABC",
+            "老桥的",
+            "老桥",
+            "本报",
+            ")",
+            "a,",
+            "“",
+        ];
+        let document = Document::new(lines.join("\n"));
+        let row = |index: usize| {
+            measure(document.text(), document.lines()[index].span, Gap::LineEnd).expect("no line is empty")
+        };
+        for (left, right) in
+            (0..lines.len()).flat_map(|left| (0..lines.len()).map(move |right| (left, right)))
+        {
+            let (left, right) = (row(left), row(right));
+            if flow(&document, &left, &right) == Flow::On {
+                assert!(may_run_on(&document, &left, document.slice(right.span)), "{left:?} {right:?}");
+            }
+        }
+    }
 }

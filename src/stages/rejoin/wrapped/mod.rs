@@ -50,7 +50,9 @@ pub(super) fn breaks(document: &Document) -> Vec<Vec<Break>> {
     let settings = judge::settings(unfinished.iter().map(|(_, row)| row));
     let goes_on = |(line, row): &(usize, Row)| {
         !row.ends_clause()
-            && rows::next(document, *line)
+            && rows::below(document, *line)
+                .filter(|below| evidence::may_run_on(document, row, document.slice(*below)))
+                .and_then(|below| rows::measure(document.text(), below, Gap::LineEnd))
                 .is_some_and(|next| evidence::flow(document, row, &next) == Flow::On)
     };
     if settings.is_empty() || !unfinished.iter().any(goes_on) {

@@ -91,10 +91,10 @@ pub(super) fn unfinished(document: &Document) -> Vec<(usize, Row)> {
         .collect()
 }
 
-/// The row that follows the line number `line`.
-pub(super) fn next(document: &Document, line: usize) -> Option<Row> {
-    let mut below = document.lines()[line + 1..].iter();
-    below.find_map(|line| measure(document.text(), line.span, Gap::LineEnd))
+/// The text of the row that follows the line number `line`.
+pub(super) fn below(document: &Document, line: usize) -> Option<Span> {
+    let next = document.blocks().partition_point(|block| block.line <= line);
+    document.blocks().get(next).map(|block| block.span)
 }
 
 /// The last character of `read`, closing marks left aside.
@@ -102,7 +102,8 @@ fn last_read(read: &str) -> Option<char> {
     read.chars().rev().find(|c| !is_closing(*c))
 }
 
-fn measure(text: &str, line: Span, before: Gap) -> Option<Row> {
+/// The row of a `line` of `text`, if it holds any.
+pub(super) fn measure(text: &str, line: Span, before: Gap) -> Option<Row> {
     let whole = &text[line.range()];
     let unled = whole.trim_start_matches(is_gap);
     let body = unled.trim_end_matches(is_gap);
