@@ -91,13 +91,11 @@ fn what_two_documents_quote_is_evidence_in_a_third() {
     let quoted = "青禾县开展“清渠润田”会战。\n".to_owned();
     let page = "各乡镇负责人表示，要让 清渠润田会战家喻户晓。\n".to_owned();
     let place = Place::new(&[("in/a.txt", quoted.clone()), ("in/b.txt", quoted), ("in/c.txt", page)]);
-    for (out, args, phrase) in
-        [("alone", &[][..], "“清渠润田会战家喻户晓”"), ("knowing", &["--learn-phrases"], "“清渠润田”")]
-    {
+    for (out, args, is_known) in [("alone", &[][..], false), ("knowing", &["--learn-phrases"], true)] {
         let edits = format!("{out}.jsonl");
         let (status, told) = place.clean(&[&["in", "-o", out, "--edits", &edits], args].concat());
         assert_eq!(status, 0, "{told}");
-        assert!(place.read(&edits).contains(phrase), "{}", place.read(&edits));
+        assert_eq!(place.read(&edits).contains("“清渠润田”"), is_known, "{}", place.read(&edits));
     }
 }
 
