@@ -158,6 +158,29 @@ pub(super) fn glimpses(document: &Document) -> Vec<Glimpse> {
 /// Whether two of `passages`, which are those of `document`, could differ in a few
 /// characters only.
 pub(super) fn may_hold_look_alikes(document: &Document, passages: &[Glimpse]) -> bool {
+    let mut rest = passages;
+    loop {
+        // What is near one of these stands among them or among the next ones.
+        let own = within_reach(rest);
+        if own == 0 {
+            return false;
+        }
+        let next = within_reach(&rest[own..]);
+        if are_look_alikes_among(document, &rest[..own + next]) {
+            return true;
+        }
+        rest = &rest[own..];
+    }
+}
+
+/// How many of `passages` begin no farther than [`REACH`] behind the first.
+fn within_reach(passages: &[Glimpse]) -> usize {
+    passages
+        .first()
+        .map_or(0, |first| passages.partition_point(|passage| passage.span.start <= first.span.end + REACH))
+}
+
+fn are_look_alikes_among(document: &Document, passages: &[Glimpse]) -> bool {
     let most = most_differences(usize::MAX);
     let mut by_han: Vec<&Glimpse> = passages.iter().collect();
     by_han.sort_unstable_by_key(|passage| passage.tally.han);
@@ -274,6 +297,19 @@ mod tests {
         let tail = format!("{SECOND}{FIRST}");
         assert!(may(&format!("{tail}\n{FIRST}\n")).0);
         assert!(may(&format!("{}\n{SECOND}\n{FIRST}\n", &FIRST[..60])).0, "a part, and the whole");
+    }
+
+    #[test]
+    fn look_alikes_are_seen_as_far_as_they_reach() {
+        let long = |times: usize| SECOND.repeat(times);
+        let damaged = FIRST.replace("水渠", "氷渠");
+        let (most, half) = (REACH / SECOND.len(), REACH / SECOND.len() / 2);
+        assert!(may(&format!("{FIRST}\n{}\n{damaged}\n", long(most - 1))).1);
+        assert!(!may(&format!("{FIRST}\n{}\n{damaged}\n", long(most + 1))).1);
+        // The first of the two is not the first of those within reach.
+        let text = format!("{SECOND}\n{}\n{FIRST}\n{}\n{damaged}\n", long(half + 9), long(half + 19));
+        assert!(may(&text).1);
+        assert!(!may(&text.replace(&damaged, "")).1);
     }
 
     #[test]
