@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use super::evidence::Evidence;
 use super::ngrams::{Learned, Vectors};
-use super::seam::{Ceiling, End, Place, Seam, Seams};
+use super::seam::{Ceiling, End, Place, Seam, Seams, Unshared};
 use crate::document::{BlockKind, Document};
 use crate::model::{Table, Weights};
 
@@ -92,8 +92,7 @@ fn scored_if_hopeful<W: Weights, V: Vectors>(
     if !seams.can_reach(without_rules, place, &CEILING) {
         return None;
     }
-    let seam = seams.read(place);
-    let unshared = seams.unshared(&seam).plus(weight_of_rules(document, &seam));
+    let (seam, unshared) = read(document, seams, place);
     if seams.most(place, unshared, &CEILING) < least {
         return None;
     }
@@ -102,16 +101,27 @@ fn scored_if_hopeful<W: Weights, V: Vectors>(
 }
 
 /// The seam at `place`, with its score.
-fn scored<W: Weights, V: Vectors>(
+pub(crate) fn scored<W: Weights, V: Vectors>(
     document: &Document,
     seams: &mut Seams<'_, W, V>,
     place: Place,
 ) -> (Seam, f32) {
-    let seam = seams.read(place);
-    let unshared = seams.unshared(&seam).plus(weight_of_rules(document, &seam));
+    let (seam, unshared) = read(document, seams, place);
     let unshared = seams.with_words(place, unshared);
     let score = seams.score(place, unshared);
     (seam, score)
+}
+
+/// The seam at `place`, and what it is worth with what the rules add, before
+/// anybody asks for more.
+fn read<W: Weights, V: Vectors>(
+    document: &Document,
+    seams: &Seams<'_, W, V>,
+    place: Place,
+) -> (Seam, Unshared) {
+    let seam = seams.read(place);
+    let unshared = seams.unshared(&seam).plus(weight_of_rules(document, &seam));
+    (seam, unshared)
 }
 
 /// The most that the rules can add to the score of a seam at `place`.
@@ -131,7 +141,7 @@ fn fits(document: &Document, place: Place) -> bool {
 }
 
 /// What the rules add to the score of `seam`.
-pub(crate) fn weight_of_rules(document: &Document, seam: &Seam) -> f32 {
+fn weight_of_rules(document: &Document, seam: &Seam) -> f32 {
     let word = seam.word.as_ref();
     match (seam.signs.evidence, seam.place.is_near()) {
         _ if seam.in_list => -RULES,
@@ -235,8 +245,7 @@ mod tests {
                 let least = score - ROUNDING;
                 let without_rules = least - most_of_rules(&document, &seams, place);
                 assert!(seams.can_reach(without_rules, place, &CEILING));
-                let seam = seams.read(place);
-                let unshared = seams.unshared(&seam).plus(weight_of_rules(&document, &seam));
+                let (_, unshared) = read(&document, &seams, place);
                 assert!(seams.most(place, unshared, &CEILING) >= least);
                 let unshared = seams.with_words(place, unshared);
                 assert!(seams.most(place, unshared, &CEILING) >= least);

@@ -6,7 +6,7 @@ use super::vectors::Rows;
 use crate::eval::damage::Rng;
 use crate::model::{Feature, Weights as _};
 use crate::stages::rejoin::ngrams::Learned;
-use crate::stages::rejoin::pairing::{Pair, pairs, weigh, weight_of_rules};
+use crate::stages::rejoin::pairing::{Pair, pairs, scored, weigh};
 use crate::stages::rejoin::seam::{Place, Seam, Seams};
 use crate::train::{AdaGrad, calibrate};
 
@@ -48,14 +48,11 @@ fn read<'a>(page: &'a Page, learned: &'a Learned<AdaGrad, Rows>) -> (Seams<'a, A
 }
 
 fn judged(page: &Page, learned: &Learned<AdaGrad, Rows>) -> Vec<Pair> {
-    let (mut seams, read) = read(page, learned);
-    let score = |seam: &Seam| {
-        let unshared = seams.unshared(seam).plus(weight_of_rules(&page.document, seam));
-        let unshared = seams.with_words(seam.place, unshared);
-        seams.score(seam.place, unshared)
-    };
-    let scores: Vec<f32> = read.iter().map(score).collect();
-    pairs(read, &scores)
+    let mut seams = Seams::of(&page.document, learned);
+    let places = seams.places().to_vec();
+    let scored = places.into_iter().map(|place| scored(&page.document, &mut seams, place));
+    let (seams, scores): (Vec<Seam>, Vec<f32>) = scored.unzip();
+    pairs(seams, &scores)
 }
 
 /// What makes probabilities of the scores of pairs.

@@ -4,7 +4,7 @@ use super::End;
 use crate::chars::is_han;
 use crate::document::{BlockKind, Document};
 use crate::lexicon::{self, WordAcross};
-use crate::model::{Feature, Template};
+use crate::model::{Feature, Template, Weights};
 
 /// What meets at a seam: classes of what each side is, and how well the two fit
 /// together.
@@ -93,40 +93,14 @@ pub(super) fn word_class(across: Option<&WordAcross>) -> u64 {
 impl Met {
     /// All features, but for those of what stands elsewhere and of what the blocks
     /// share.
-    pub(super) fn features(&self) -> [Feature; 27] {
-        let [kinds, ends, tie, start, tie_end, head_tie, distance, tie_far, page, tie_size] = self.plain();
-        let [word_end, word_tie, word_head, word_tail, inside, word_size, word_far] = self.of_words();
-        let [bracket, rules, rules_tie, opens, wants, wants_start, opening, mark, rules_size, list] =
-            self.of_signs();
-        [
-            kinds,
-            ends,
-            tie,
-            start,
-            word_end,
-            word_tie,
-            tie_end,
-            word_head,
-            word_tail,
-            inside,
-            head_tie,
-            distance,
-            bracket,
-            tie_far,
-            rules,
-            rules_tie,
-            opens,
-            wants,
-            wants_start,
-            opening,
-            mark,
-            page,
-            word_size,
-            tie_size,
-            rules_size,
-            word_far,
-            list,
-        ]
+    #[cfg(feature = "train")]
+    pub(super) fn features(&self) -> Vec<Feature> {
+        [self.plain().as_slice(), &self.of_words(), &self.of_signs()].concat()
+    }
+
+    /// What they weigh together.
+    pub(super) fn score(&self, weights: &impl Weights) -> f32 {
+        weights.score(&self.plain()) + weights.score(&self.of_words()) + weights.score(&self.of_signs())
     }
 
     /// Those that nothing of what is [told](Told) changes.

@@ -254,10 +254,9 @@ impl<'a, W: Weights, V: Vectors> Seams<'a, W, V> {
         let (left, right) = self.sides(seam.place);
         let met = self.met(left, right, seam.told(left));
         let far = met.far() as usize;
-        let together = self.learned.weights.score(&met.features());
         Unshared {
             known: Known::of(right.length, met.start, met.tie, met.far()),
-            score: left.scores[far] + right.scores[far] + together,
+            score: left.scores[far] + right.scores[far] + met.score(&self.learned.weights),
             words: false,
         }
     }
