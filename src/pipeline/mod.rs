@@ -1,6 +1,6 @@
 //! The order of the stages, and the loop that runs them until nothing is left
-//! to repair: clean text cleaned again is the same text because the last round
-//! has just seen that it proposes nothing.
+//! to repair: each looks at the text once a round, and clean text cleaned again is
+//! the same text because the last round has just seen that it proposes nothing.
 
 mod change;
 pub mod examples;
@@ -30,9 +30,9 @@ use judge::{Judge, Judged};
 pub static STAGES: [&Stage; 6] =
     [&normalise::STAGE, &dedup::STAGE, &rejoin::STAGE, &tokens::STAGE, &quotes::STAGE, &width::STAGE];
 
-/// Rounds after which the loop gives up. Damage that hides damage takes two or
-/// three; the limit is there for rules that undo each other.
-const MAX_ROUNDS: usize = 8;
+/// Rounds after which the loop gives up. Damage that hides damage takes three or
+/// four; the limit is there for rules that undo each other.
+const MAX_ROUNDS: usize = 24;
 
 /// Cleans documents. Holds no state between them; share one among threads.
 #[derive(Clone, Debug)]
@@ -212,7 +212,7 @@ impl Run<'_> {
             if self.settled[number].as_ref().is_some_and(|settled| settled.step == self.steps) {
                 continue;
             }
-            let notes = self.run_stage(stage);
+            let notes = self.look(stage);
             self.settled[number] = notes.map(|notes| Settled {
                 step: self.steps,
                 notes: notes.into_iter().map(|note| NoteAt::new(note, &self.map, &self.source)).collect(),
@@ -220,23 +220,21 @@ impl Run<'_> {
         }
     }
 
-    /// Runs `stage` until it has nothing left to apply, and gives its notes;
-    /// `None` if that has no end.
-    fn run_stage(&mut self, stage: &Stage) -> Option<Vec<Note>> {
+    /// Lets `stage` look at the text, and applies what it proposes; gives its notes if
+    /// that was nothing.
+    fn look(&mut self, stage: &Stage) -> Option<Vec<Note>> {
         let Pipeline { rules, selection, .. } = self.pipeline;
         let context = Context { rules, selection, elsewhere: self.elsewhere };
-        for _ in 0..MAX_ROUNDS {
-            let proposals = stage.propose(&self.document, &context);
-            let resolved = resolve(self.judged(proposals.repairs), self.pipeline.threshold);
-            let suggested = self.place_all(&resolved.suggested, Status::Suggested);
-            self.suggested.extend(suggested);
-            let superseded = self.place_all(&resolved.superseded, Status::Superseded);
-            self.superseded.extend(superseded);
-            if resolved.applied.is_empty() {
-                return Some(proposals.notes);
-            }
-            self.apply(&resolved.applied);
+        let proposals = stage.propose(&self.document, &context);
+        let resolved = resolve(self.judged(proposals.repairs), self.pipeline.threshold);
+        let suggested = self.place_all(&resolved.suggested, Status::Suggested);
+        self.suggested.extend(suggested);
+        let superseded = self.place_all(&resolved.superseded, Status::Superseded);
+        self.superseded.extend(superseded);
+        if resolved.applied.is_empty() {
+            return Some(proposals.notes);
         }
+        self.apply(&resolved.applied);
         None
     }
 
