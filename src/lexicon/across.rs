@@ -54,7 +54,7 @@ impl<'a> Ending<'a> {
 
     /// Whether `right` finishes a word that was begun, which most texts don't.
     #[must_use]
-    pub fn may_have_word_across(&self, right: &str) -> bool {
+    fn may_have_word_across(&self, right: &str) -> bool {
         self.begun.iter().any(|begun| DICTIONARY.finishes(*begun, right))
     }
 

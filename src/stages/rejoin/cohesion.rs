@@ -14,9 +14,6 @@ pub(super) struct Words<'a> {
     pairs: &'a Pairs,
     /// How many blocks there are.
     count: usize,
-    /// The blocks whose heads have each pair, in order; made when the first
-    /// two blocks are compared.
-    homes: Option<Homes>,
     /// Of each pair, the block it was last looked up for.
     marked: Vec<usize>,
     /// The block whose pairs are marked.
@@ -33,7 +30,6 @@ impl<'a> Words<'a> {
         Self {
             pairs: document.pairs(),
             count: document.blocks().len(),
-            homes: None,
             marked: Vec::new(),
             marks_of: usize::MAX,
             answers: FxHashMap::default(),
@@ -67,9 +63,11 @@ impl<'a> Words<'a> {
         if both.peek().is_none() {
             return Some(0.0);
         }
-        let homes = self.homes.get_or_insert_with(|| Homes::of(self.pairs, self.count));
-        let (first, last) = (a.min(b).saturating_sub(AROUND), a.max(b) + AROUND);
-        let weight = |pair: &u32| 1.0 / (homes.between(*pair, first, last).max(2) - 1) as f32;
+        let around = a.min(b).saturating_sub(AROUND)..self.count.min(a.max(b) + AROUND + 1);
+        let weight = |pair: &u32| {
+            let having = around.clone().filter(|block| self.pairs.of_head(*block).contains(pair)).count();
+            1.0 / (having.max(2) - 1) as f32
+        };
         let sum: f32 = both.map(weight).sum();
         Some(sum / ((of_a.len() * of_b.len()) as f32).sqrt())
     }
@@ -87,46 +85,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The blocks whose heads have each pair.
-#[derive(Debug)]
-struct Homes {
-    blocks: Vec<u32>,
-    /// Where those of each pair start, and where the last one's end.
-    starts: Vec<usize>,
-}
-
-impl Homes {
-    fn of(pairs: &Pairs, count: usize) -> Self {
-        let mut ends = vec![0; pairs.count() + 1];
-        for pair in (0..count).flat_map(|index| pairs.of_head(index)) {
-            ends[*pair as usize + 1] += 1;
-        }
-        for at in 0..pairs.count() {
-            ends[at + 1] += ends[at];
-        }
-        let starts = ends.clone();
-        let mut blocks = vec![0; ends[pairs.count()]];
-        for (number, index) in (0_u32..).zip(0..count) {
-            for pair in pairs.of_head(index) {
-                blocks[ends[*pair as usize]] = number;
-                ends[*pair as usize] += 1;
-            }
-        }
-        Self { blocks, starts }
-    }
-
-    /// How many blocks from `first` to `last` have `pair`.
-    fn between(&self, pair: u32, first: usize, last: usize) -> usize {
-        let all = &self.blocks[self.starts[pair as usize]..self.starts[pair as usize + 1]];
-        let behind = &all[all.partition_point(|block| (*block as usize) < first)..];
-        behind.iter().take_while(|block| **block as usize <= last).count()
-    }
-}
-
-/// How many classes [`class_of`] knows.
-pub(super) const CLASSES: usize = 12;
-
-/// The class of `shared`, under [`CLASSES`].
+/// The class of `shared`, under 12.
 pub(super) fn class_of(shared: Option<f32>) -> u64 {
     match shared {
         None => 0,

@@ -31,8 +31,6 @@ pub(super) enum Start {
 const CLAUSE: usize = 12;
 /// Han characters of a first clause too short to begin a paragraph with.
 const SHORT_CLAUSE: usize = 4;
-/// Classes of how a block starts.
-pub(super) const STARTS: u64 = 3 + CLAUSE.div_ceil(SHORT_CLAUSE) as u64 + 1;
 
 /// What two ends say about whether they belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,11 +43,6 @@ pub(super) enum Evidence {
     Against,
     /// Nothing.
     None,
-}
-
-impl Evidence {
-    /// How many kinds there are.
-    pub(super) const KINDS: u64 = Self::None as u64 + 1;
 }
 
 /// What the rules see where one block would go on in another.

@@ -93,6 +93,9 @@ pub(crate) fn dot(a: &[f32; WIDTH], b: &[f32; WIDTH]) -> f32 {
 }
 
 impl Ends {
+    /// No text on either side.
+    pub(crate) const NONE: Self = Self { left: [NONE; REACH], right: [NONE; REACH] };
+
     /// The characters that meet where `left` is followed by `right`.
     pub(crate) fn between(left: &str, right: &str) -> Self {
         Self { left: nearest(left.chars().rev()), right: nearest(right.chars()) }

@@ -23,7 +23,7 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     }
     let mut whole = vec![false; document.blocks().len()];
     let mut moved = whole.clone();
-    for (pair, probability) in judged(document, DOUBTFUL) {
+    for (pair, probability) in judged(document) {
         let confidence = confidence(document, pair.seam.place, probability);
         let place = pair.seam.place;
         whole[place.left] = confidence >= Confidence::Likely;
@@ -40,8 +40,6 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
 
 /// Probability from which a join is certain.
 const CERTAIN: f32 = 0.995;
-/// Probability from which a join is worth a suggestion.
-const DOUBTFUL: f32 = 0.3;
 
 fn confidence(document: &Document, place: Place, probability: f32) -> Confidence {
     if probability >= CERTAIN {

@@ -1,10 +1,10 @@
 //! What both sides of a seam say together.
 
-use super::End;
+use super::{End, Place};
 use crate::chars::is_han;
-use crate::document::{BlockKind, Document};
+use crate::document::Document;
 use crate::lexicon::{self, WordAcross};
-use crate::model::{Feature, Template, Weights};
+use crate::model::{Feature, Template};
 
 /// What meets at a seam: classes of what each side is, and how well the two fit
 /// together.
@@ -38,49 +38,20 @@ pub(super) struct Met {
 /// What of [`Met`] a dictionary has to be asked for, as classes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Told {
-    /// The word across the seam, under [`WORDS`]; 0 for none.
+    /// The word across the seam: how common it is, above [`BROKEN`] if it was broken; 0
+    /// for none.
     pub(super) word: u64,
-    /// Whether a bracket that is open is closed (1), or not (2), under [`BRACKETS`].
+    /// Whether a bracket that is open is closed (1), or not (2).
     pub(super) bracket: u64,
     pub(super) evidence: u64,
-    /// How the right side starts, under [`STARTS`](crate::stages::rejoin::evidence::STARTS).
+    /// How the right side starts.
     pub(super) start: u64,
     pub(super) wants_more: bool,
     pub(super) is_opening: bool,
 }
 
-/// Places in [`Met::of_words`].
-pub(super) mod word {
-    pub(crate) const END: usize = 0;
-    pub(crate) const TIE: usize = 1;
-    pub(crate) const HEAD: usize = 2;
-    pub(crate) const TAIL: usize = 3;
-    pub(crate) const SIZE: usize = 5;
-    pub(crate) const TIE_FAR: usize = 6;
-}
-
-/// Places in [`Met::of_signs`].
-pub(super) mod sign {
-    pub(crate) const BRACKET: usize = 0;
-    pub(crate) const RULES: usize = 1;
-    pub(crate) const RULES_TIE: usize = 2;
-    pub(crate) const START: usize = 3;
-    pub(crate) const WANTS_START: usize = 4;
-    pub(crate) const WANTS: usize = 5;
-    pub(crate) const OPENING: usize = 6;
-    pub(crate) const RULES_SIZE: usize = 8;
-    pub(crate) const LIST: usize = 9;
-}
-
-/// Classes of [`Told::word`]: none, six of compounds, two that never come up, six
-/// of broken words.
-pub(super) const WORDS: u64 = 1 + BROKEN + COMMON;
 /// By how much the class of a broken word is above that of a compound.
 const BROKEN: u64 = 8;
-/// Classes of how common a word is.
-const COMMON: u64 = 6;
-/// Classes of [`Told::bracket`].
-pub(super) const BRACKETS: u64 = 3;
 
 /// The class of the word `across` a seam.
 pub(super) fn word_class(across: Option<&WordAcross>) -> u64 {
@@ -96,11 +67,6 @@ impl Met {
     #[cfg(feature = "train")]
     pub(super) fn features(&self) -> Vec<Feature> {
         [self.plain().as_slice(), &self.of_words(), &self.of_signs()].concat()
-    }
-
-    /// What they weigh together.
-    pub(super) fn score(&self, weights: &impl Weights) -> f32 {
-        weights.score(&self.plain()) + weights.score(&self.of_words()) + weights.score(&self.of_signs())
     }
 
     /// Those that nothing of what is [told](Told) changes.
@@ -170,23 +136,7 @@ impl Met {
     pub(super) fn far(&self) -> u64 {
         u64::from(self.distance > 1)
     }
-
-    /// The classes of the tie, the head and the tail, each 1 wide.
-    pub(super) fn whole_steps(&self) -> [usize; 3] {
-        [self.tie, self.head, self.tail].map(|score| step(score, 1.0) as usize)
-    }
-
-    /// The class of the start, 2 wide.
-    pub(super) fn start_step(&self) -> usize {
-        step(self.start, 2.0) as usize
-    }
 }
-
-/// How many kinds of blocks there are.
-pub(super) const KINDS: usize = BlockKind::Body as usize + 1;
-
-/// How many classes [`page_size`] knows.
-pub(super) const SIZES: usize = 4;
 
 /// A class for how many blocks there are.
 pub(super) fn page_size(document: &Document) -> u64 {
@@ -198,9 +148,6 @@ pub(super) fn page_size(document: &Document) -> u64 {
     }
 }
 
-/// How many classes [`step`] knows.
-pub(super) const STEPS: usize = 25;
-
 /// The class of `score`, each `width` wide: rounded to the nearest, halves away
 /// from 0. Without [`f32::round`], which is a call on most processors.
 pub(super) fn step(score: f32, width: f32) -> u64 {
@@ -209,11 +156,6 @@ pub(super) fn step(score: f32, width: f32) -> u64 {
     let whole = wide as i32;
     let rest = wide - whole as f32;
     (whole + i32::from(rest >= 0.5) - i32::from(rest <= -0.5) + 12).unsigned_abs().into()
-}
-
-/// A score in the middle of the class `step` of those so wide.
-pub(super) fn middle(step: usize, width: f32) -> f32 {
-    (step as f32 - 12.0) * width
 }
 
 /// What kind of block stands at `index`, and how it ends.
@@ -237,27 +179,27 @@ pub(super) fn length(text: &str) -> u64 {
 /// Bytes around a seam in which the document's own words are looked for.
 const WINDOW: usize = 16_384;
 
-/// The feature of `elsewhere`, a class.
-pub(super) fn elsewhere_feature(elsewhere: u64, far: u64) -> Feature {
-    Template(313).value(far).and(elsewhere)
+/// The feature of how many characters of the string across `place` stand elsewhere.
+pub(super) fn elsewhere_feature(document: &Document, place: Place) -> Feature {
+    Template(313).value(u64::from(!place.is_near())).and(elsewhere(document, place))
 }
 
-/// The classes of [`elsewhere`].
-pub(super) const ELSEWHERE: [u64; 8] = [0, 1, 2, 3, 4, 5, 6, 9];
-
-/// How many characters of the string across the seam of the blocks `left` and
-/// `right` stand elsewhere, near.
-pub(super) fn elsewhere(document: &Document, left: usize, right: usize) -> u64 {
-    if let Some(class) = elsewhere_at_once(document, left, right) {
-        return class;
-    }
+/// How many characters of the string across `place` stand elsewhere, near.
+fn elsewhere(document: &Document, Place { left, right }: Place) -> u64 {
     let text = document.text();
     let (left, right) = (document.blocks()[left].span, document.blocks()[right].span);
     let (before, behind) = (document.slice(left), document.slice(right));
-    let from = text.floor_char_boundary(left.start.saturating_sub(WINDOW));
-    let to = text.floor_char_boundary((right.end + WINDOW).min(text.len()));
     let l: Vec<char> = before.chars().rev().take(3).take_while(|c| is_han(*c)).collect();
     let r: Vec<char> = behind.chars().take(3).take_while(|c| is_han(*c)).collect();
+    if l.is_empty() || r.is_empty() {
+        return 9;
+    }
+    // Which most are not, and the text needn't be searched.
+    if !document.pairs().may_have(l[0], r[0]) {
+        return 0;
+    }
+    let from = text.floor_char_boundary(left.start.saturating_sub(WINDOW));
+    let to = text.floor_char_boundary((right.end + WINDOW).min(text.len()));
     let has = |l: &[char], r: &[char]| {
         let whole: String = l.iter().rev().chain(r).collect();
         memchr::memmem::find(&text.as_bytes()[from..to], whole.as_bytes()).is_some()
@@ -270,17 +212,6 @@ pub(super) fn elsewhere(document: &Document, left: usize, right: usize) -> u64 {
         as u64
 }
 
-/// As [`elsewhere`], where the two characters that meet tell: they are no Han
-/// characters, or stand side by side nowhere.
-pub(super) fn elsewhere_at_once(document: &Document, left: usize, right: usize) -> Option<u64> {
-    let text = |index: usize| document.slice(document.blocks()[index].span);
-    let met = text(left).chars().next_back().zip(text(right).chars().next());
-    match met.filter(|(last, first)| is_han(*last) && is_han(*first)) {
-        None => Some(9),
-        Some((last, first)) => (!document.pairs().has(last, first)).then_some(0),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,7 +221,7 @@ mod tests {
         for score in (-4000..4000_i16).map(|n| f32::from(n) / 250.0) {
             for width in [0.5, 1.0, 1.5, 2.0] {
                 let nearest = (score / width).round().clamp(-12.0, 12.0);
-                assert_eq!(middle(step(score, width) as usize, width), nearest * width);
+                assert_eq!(step(score, width) as f32, nearest + 12.0);
             }
         }
     }

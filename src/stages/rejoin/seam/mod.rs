@@ -2,15 +2,13 @@
 //! it, as features of a linear model.
 //!
 //! A page has ten blocks that could go on for each that breaks off, so what a
-//! side says by itself (`sides`) is asked once for all its seams. What takes long
-//! to tell is asked only where it could turn the scale: the words across and what
-//! rules see (`untold` knows the most these can weigh), and what the two share with
-//! their neighbours (`shared`).
+//! side says by itself (`sides`) is asked once for all its seams. A seam is then
+//! looked at in three steps, each of which costs more: a glance at how well both sides
+//! tie; what a dictionary and the rules see; what the rest of the page says (`shared`).
 
 mod features;
 mod shared;
 mod sides;
-mod untold;
 
 use super::cohesion::Words;
 use super::evidence::Signs;
@@ -18,13 +16,12 @@ use super::ngrams::{Ends, Learned, Vectors};
 use crate::chars::{ends_sentence, is_chinese, is_closing, is_gap, is_han};
 use crate::document::{BlockKind, Document};
 use crate::lexicon::WordAcross;
-use crate::model::{Feature, Weights};
-use features::{
-    ELSEWHERE, Met, Told, elsewhere, elsewhere_at_once, elsewhere_feature, page_size, word_class,
-};
-use shared::{Known, Shared, Unasked, most};
+#[cfg(feature = "train")]
+use crate::model::Feature;
+use crate::model::Weights;
+use features::{Met, Told, elsewhere_feature, page_size, word_class};
+use shared::{Known, Shared};
 use sides::{Left, Right, Sides};
-use untold::Untold;
 
 /// How a block ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,76 +207,42 @@ impl<'a, W: Weights, V: Vectors> Seams<'a, W, V> {
         features.extend(right.features());
         features.extend(right.features_by_distance(self.document, met.far()));
         features.extend(met.features());
-        features.push(self.of_elsewhere(seam.place));
-        features.extend(shared.features(Known::of(right.length, met.start, met.tie, met.far())));
+        features.push(elsewhere_feature(self.document, seam.place));
+        features.extend(shared.features(Known::of(right.length, &met)));
         features
     }
 
-    /// Whether there can be a word across `place`.
-    pub(crate) fn may_have_word_across(&self, place: Place) -> bool {
+    /// What the blocks at `place` say each by itself, as log-odds that they belong
+    /// together.
+    pub(crate) fn apart(&self, place: Place) -> f32 {
         let (left, right) = self.sides(place);
-        left.may_have_word_across(right)
+        let far = usize::from(!place.is_near());
+        left.scores[far] + right.scores[far]
     }
 
-    /// Whether a seam at `place` can be worth `least`, for all that can be seen
-    /// without asking a dictionary.
-    pub(crate) fn can_reach(&mut self, least: f32, place: Place, ceiling: &Ceiling) -> bool {
-        let weights = &self.learned.weights;
+    /// The first look at both sides of `place`: without a dictionary, and without the rest of the
+    /// page.
+    pub(crate) fn glance(&self, place: Place) -> Glance {
         let (left, right) = self.sides(place);
         let met = self.met(left, right, Told::default());
-        let far = met.far() as usize;
-        let elsewhere = elsewhere_at_once(self.document, place.left, place.right)
-            .map_or(ceiling.elsewhere[far], |class| weights.weight(elsewhere_feature(class, met.far())));
-        let unshared = left.scores[far]
-            + right.scores[far]
-            + weights.score(&met.plain())
-            + ceiling.untold.over(&met, left.may_have_word_across(right), weights)
-            + elsewhere;
-        let known = Known::of(right.length, met.start, met.tie, met.far());
-        let reaches = |shared: f32| unshared + shared >= least;
-        // The class of the right block with what stands before takes longer.
-        reaches(ceiling.unasked.over(known)) && {
-            let words = self.words.get_or_insert_with(|| Words::of(self.document));
-            let sides = Shared::by_sides(place, words);
-            reaches(ceiling.unasked.over_sides(known, sides)) && {
-                let above = Shared::with_above(place, words);
-                reaches(ceiling.unasked.over_above(known, sides, above, &self.learned.weights))
-            }
-        }
+        Glance { met, score: self.apart(place) + self.learned.weights.score(&met.plain()) }
     }
 
-    /// What `seam` is worth before anybody looks for the document's own words, or
-    /// asks what the blocks around share.
-    pub(crate) fn unshared(&self, seam: &Seam) -> Unshared {
-        let (left, right) = self.sides(seam.place);
-        let met = self.met(left, right, seam.told(left));
-        let far = met.far() as usize;
-        Unshared {
-            known: Known::of(right.length, met.start, met.tie, met.far()),
-            score: left.scores[far] + right.scores[far] + met.score(&self.learned.weights),
-            words: false,
-        }
+    /// What the dictionary and the rules add to the log-odds that the blocks at `seam`
+    /// belong together, of which there was this `glance`.
+    pub(crate) fn told(&self, seam: &Seam, glance: &Glance) -> f32 {
+        let (left, _) = self.sides(seam.place);
+        let met = Met { told: seam.told(left), ..glance.met };
+        self.learned.weights.score(&met.of_words()) + self.learned.weights.score(&met.of_signs())
     }
 
-    /// The most that can come of a seam at `place` that is worth `unshared`.
-    pub(crate) fn most(&mut self, place: Place, unshared: Unshared, ceiling: &Ceiling) -> f32 {
-        let (sides, above) = (Shared::by_sides(place, self.words()), Shared::with_above(place, self.words()));
-        let Unshared { known, score, words } = unshared;
-        let elsewhere = if words { 0.0 } else { ceiling.elsewhere[known.far as usize] };
-        score + elsewhere + ceiling.unasked.over_above(known, sides, above, &self.learned.weights)
-    }
-
-    /// What `unshared` is with the document's own words looked for.
-    pub(crate) fn with_words(&self, place: Place, unshared: Unshared) -> Unshared {
-        let feature = self.of_elsewhere(place);
-        Unshared { words: true, ..unshared.plus(self.learned.weights.weight(feature)) }
-    }
-
-    /// The log-odds that the blocks around `place` belong together, whatever else
-    /// is on the page; `unshared` is the seam's, its words looked for.
-    pub(crate) fn score(&mut self, place: Place, unshared: Unshared) -> f32 {
+    /// What the rest of the page adds.
+    pub(crate) fn around(&mut self, place: Place, glance: &Glance) -> f32 {
         let shared = self.shared(place);
-        unshared.score + self.learned.weights.score(&shared.features(unshared.known))
+        let (_, right) = self.sides(place);
+        let weights = &self.learned.weights;
+        weights.weight(elsewhere_feature(self.document, place))
+            + weights.score(&shared.features(Known::of(right.length, &glance.met)))
     }
 
     fn met(&self, left: &Left<'_>, right: &Right<'_>, told: Told) -> Met {
@@ -293,7 +256,7 @@ impl<'a, W: Weights, V: Vectors> Seams<'a, W, V> {
             has_sentence: left.has_sentence,
             in_list: left.in_list,
             last_mark: left.last_mark,
-            tie: self.learned.tie(&ends, &left.vector, &right.vector),
+            tie: self.learned.tie(&ends, left.vector(self.learned), right.vector(self.learned)),
             start: right.start,
             head: right.head,
             tail: left.tail,
@@ -301,58 +264,17 @@ impl<'a, W: Weights, V: Vectors> Seams<'a, W, V> {
         }
     }
 
-    /// What the document's own words say.
-    fn of_elsewhere(&self, place: Place) -> Feature {
-        let class = elsewhere(self.document, place.left, place.right);
-        elsewhere_feature(class, u64::from(!place.is_near()))
-    }
-
-    fn words(&mut self) -> &mut Words<'a> {
-        self.words.get_or_insert_with(|| Words::of(self.document))
-    }
-
     fn shared(&mut self, place: Place) -> Shared {
-        Shared::of(place, self.words())
+        Shared::of(place, self.words.get_or_insert_with(|| Words::of(self.document)))
     }
 }
 
-/// What is known of a seam before anybody asks what all the blocks around share.
+/// What a first look at a seam shows.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Unshared {
-    known: Known,
-    score: f32,
-    /// Whether the document's own words have been looked for.
-    words: bool,
-}
-
-impl Unshared {
-    /// The same with `more` added.
-    pub(crate) fn plus(self, more: f32) -> Self {
-        Self { score: self.score + more, ..self }
-    }
-}
-
-/// The most that what takes long to tell can add to a score.
-#[derive(Debug)]
-pub(crate) struct Ceiling {
-    /// Of words across the seam and what rules see.
-    untold: Untold,
-    /// Of the document's own words, in the next block and in those farther on.
-    elsewhere: [f32; 2],
-    /// Of what blocks share.
-    unasked: Unasked,
-}
-
-impl Ceiling {
-    /// That of `weights`.
-    pub(crate) fn of(weights: &impl Weights) -> Self {
-        let elsewhere = |far: u64| ELSEWHERE.map(|class| weights.weight(elsewhere_feature(class, far)));
-        Self {
-            untold: Untold::of(weights),
-            elsewhere: [0, 1].map(|far| most(elsewhere(far).into_iter())),
-            unasked: Unasked::of(weights),
-        }
-    }
+pub(crate) struct Glance {
+    met: Met,
+    /// What that is worth.
+    pub(crate) score: f32,
 }
 
 /// Whether the block ends without the end of a sentence.

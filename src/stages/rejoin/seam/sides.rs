@@ -57,10 +57,10 @@ pub(super) struct Left<'a> {
     /// Its last character, if that is a mark; 0 otherwise.
     pub(super) last_mark: u64,
     /// The words that its end begins.
-    ending: Option<Ending<'a>>,
-    /// Its last characters as [`Ends`] has them, and their vectors summed.
+    ending: OnceCell<Option<Ending<'a>>>,
+    /// Its last characters as [`Ends`] has them.
     pub(super) characters: [char; REACH],
-    pub(super) vector: [f32; WIDTH],
+    vector: OnceCell<[f32; WIDTH]>,
     /// How much likelier it ends inside a word than with one.
     pub(super) tail: f32,
     /// How much likelier it was cut than ends there by itself.
@@ -94,9 +94,9 @@ impl<'a> Left<'a> {
             open_bracket: OnceCell::new(),
             in_list: is_list_item(document, index),
             last_mark: last_mark.map_or(0, |c| u64::from(u32::from(c))),
-            ending: Ending::of(text),
+            ending: OnceCell::new(),
             characters: ends.left,
-            vector: learned.vectors.sum(&ends.left_units()),
+            vector: OnceCell::new(),
             tail: learned.ends_in_word(&ends),
             cut: learned.end(&ends),
             next: next.map_or(99, |next| step(learned.start(&next), 2.0)),
@@ -121,6 +121,12 @@ impl<'a> Left<'a> {
         ]
     }
 
+    /// The vectors of its last characters, summed.
+    pub(super) fn vector<W, V: Vectors>(&self, learned: &Learned<W, V>) -> &[f32; WIDTH] {
+        let ends = || Ends { left: self.characters, ..Ends::NONE };
+        self.vector.get_or_init(|| learned.vectors.sum(&ends().left_units()))
+    }
+
     /// What rules see in it.
     pub(super) fn before(&self) -> Before {
         *self.before.get_or_init(|| Before::of(self.text, self.has_sentence))
@@ -133,12 +139,7 @@ impl<'a> Left<'a> {
 
     /// The word across the place where `right` would go on from it.
     pub(super) fn word_across(&self, right: &Right<'_>) -> Option<WordAcross> {
-        self.ending.as_ref()?.word_across(right.text)
-    }
-
-    /// Whether there can be such a word.
-    pub(super) fn may_have_word_across(&self, right: &Right<'_>) -> bool {
-        self.ending.as_ref().is_some_and(|ending| ending.may_have_word_across(right.text))
+        self.ending.get_or_init(|| Ending::of(self.text)).as_ref()?.word_across(right.text)
     }
 
     /// What speaks of it and of whether the right block stands `far` away.
@@ -157,9 +158,9 @@ pub(super) struct Right<'a> {
     behind: OnceCell<Behind>,
     /// A class for its length.
     pub(super) length: u64,
-    /// Its first characters as [`Ends`] has them, and their vectors summed.
+    /// Its first characters as [`Ends`] has them.
     pub(super) characters: [char; REACH],
-    pub(super) vector: [f32; WIDTH],
+    vector: OnceCell<[f32; WIDTH]>,
     /// How much likelier it starts inside a paragraph than one starts so.
     pub(super) start: f32,
     /// How much likelier it starts inside a word than with one.
@@ -186,7 +187,7 @@ impl<'a> Right<'a> {
             behind: OnceCell::new(),
             length: length(text),
             characters: ends.right,
-            vector: learned.vectors.sum(&ends.right_units()),
+            vector: OnceCell::new(),
             start: learned.start(&ends),
             head: learned.starts_in_word(&ends),
             scores: [0.0; 2],
@@ -221,6 +222,12 @@ impl<'a> Right<'a> {
             Template(325).value(far).and(step(self.head, 2.0)),
             Template(352).value(page_size(document)).and(start).and(far),
         ]
+    }
+
+    /// The vectors of its first characters, summed.
+    pub(super) fn vector<W, V: Vectors>(&self, learned: &Learned<W, V>) -> &[f32; WIDTH] {
+        let ends = || Ends { right: self.characters, ..Ends::NONE };
+        self.vector.get_or_init(|| learned.vectors.sum(&ends().right_units()))
     }
 
     /// What rules see in it.
