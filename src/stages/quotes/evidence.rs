@@ -137,6 +137,11 @@ impl<'a> Evidence<'a> {
         self.labels.min(4) as u64
     }
 
+    /// Whether more than a phrase stands in marks.
+    pub(super) fn has_marks(&self) -> bool {
+        self.marked > 1
+    }
+
     /// Whether the marks that are there speak against stripping.
     pub(super) fn intact(&self) -> bool {
         self.marked > 2 * self.between + 1

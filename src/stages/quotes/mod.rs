@@ -34,9 +34,10 @@ use std::sync::atomic::AtomicU16;
 
 use super::{CodeRule, Proposer, Stage};
 use crate::chars::ends_sentence;
-use crate::document::Document;
+use crate::document::{Block, BlockKind, Document};
 use crate::edit::{Confidence, Edit};
 use crate::model::{Memo, Table};
+use crate::span::Span;
 
 pub(crate) use candidates::candidates;
 pub(crate) use ends::{End, Side};
@@ -84,12 +85,17 @@ static TRUST: LazyLock<Trust> = LazyLock::new(|| Trust::from_table(MODEL.table()
 fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let Some(evidence) = Evidence::of(document) else { return };
     let evidence = evidence.with_archive(proposer.elsewhere().phrases());
+    let with_gaps = |block| Gaps::of(document, block, &evidence).map(|gaps| (block, gaps));
+    let blocks: Vec<(&Block, Gaps)> = document.blocks().iter().filter_map(with_gaps).collect();
+    let titles: Vec<Span> =
+        blocks.iter().flat_map(|(_, gaps)| title::propose(document, gaps, proposer)).collect();
+    let marks_are_kept = marks_are_kept(&blocks, &evidence);
     let mut readings = Vec::new();
-    let mut titles = Vec::new();
-    for block in document.blocks() {
-        let Some(gaps) = Gaps::of(document, block, &evidence) else { continue };
-        titles.extend(title::propose(document, &gaps, proposer));
-        for reading in of_block(document, &gaps, block.kind) {
+    for (block, gaps) in &blocks {
+        if marks_are_kept && gaps.get(1).is_none() {
+            continue; // a headline in halves
+        }
+        for reading in of_block(document, gaps, block.kind) {
             let shares = reading.marginals(&evidence, &*MODEL, &SCALE).pairs;
             readings.push((reading, shares));
         }
@@ -113,6 +119,12 @@ fn propose(document: &Document, proposer: &mut Proposer<'_>) {
         }
     }
     speech::suggest(document, &evidence, proposer);
+}
+
+/// Whether only headlines have gaps, and phrases stand in marks: what strips marks
+/// strips those of paragraphs as well.
+fn marks_are_kept(blocks: &[(&Block, Gaps)], evidence: &Evidence<'_>) -> bool {
+    evidence.has_marks() && blocks.iter().all(|(block, _)| block.kind == BlockKind::Headline)
 }
 
 /// The logarithm of the odds of `share`, kept finite.
