@@ -19,11 +19,9 @@ pub(crate) struct Gaps {
     gaps: Vec<Span>,
 }
 
-static BYLINE_IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"[（(【][^（）()【】，。]{0,24}(?:记者|記者|报道员|报道|通讯员|通訊員|实习生|摄影|编辑|编译|作者|评论员|研究员)[^（）()【】，。]{0,40}[）)】]|[（(]\p{Han}{2,4}(?:[ \u{3000}、]+\p{Han}{2,4})+[）)]",
-    )
-});
+/// What tells a byline in brackets.
+static WRITER: LazyLock<Regex> =
+    LazyLock::new(|| pattern("记者|記者|报道|通讯员|通訊員|实习生|摄影|编辑|编译|作者|评论员|研究员"));
 static SPEAKER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^[^，。；！？“”]{2,60}[ \u{3000}][^，。；！？“” ]{2,12}："));
 static DATELINE: LazyLock<Regex> =
@@ -32,7 +30,7 @@ static DATELINE: LazyLock<Regex> =
 static KEYWORDS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?:主题词|主題詞|关键词|關鍵詞|关键字|標籤|标签)[：:].*"));
 static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:[ \u{3000}](?:记者|記者|通讯员)?\p{Han}{2,4})+[ \u{3000}]*(?:摄|攝|文/图|报道|供图)[）)]?$")
+    pattern(r"(?:[ \u{3000}](?:记者|記者|通讯员)?[一-鿿]{2,4})+[ \u{3000}]*(?:摄|攝|文/图|报道|供图)[）)]?$")
 });
 
 fn pattern(source: &str) -> Regex {
@@ -96,7 +94,7 @@ fn legitimate(text: &str, gaps: impl Iterator<Item = usize>) -> Vec<Span> {
     for at in gaps {
         let is_seen = spans.last().is_some_and(|last| at < last.end);
         if !is_seen && let Some(brackets) = brackets_around(text, at) {
-            spans.extend(BYLINE_IN_BRACKETS.is_match(&text[brackets.range()]).then_some(brackets));
+            spans.extend(is_byline(&text[brackets.range()]).then_some(brackets));
         }
     }
     let signs: [Sign; 4] = [
@@ -113,8 +111,31 @@ fn legitimate(text: &str, gaps: impl Iterator<Item = usize>) -> Vec<Span> {
     Span::merged(spans)
 }
 
-/// The brackets around `at`, with nothing between that [`BYLINE_IN_BRACKETS`]
-/// has no place for: what it matches is all that stands between two brackets.
+/// Whether `text`, which stands in brackets, says who wrote something: it has a
+/// [`WRITER`] in it, or is a list of names.
+fn is_byline(text: &str) -> bool {
+    /// Code points before and behind such a word, at most.
+    const REACH: (usize, usize) = (24, 40);
+    let mut ends = text.chars();
+    let round = matches!((ends.next(), ends.next_back()), (Some('（' | '('), Some('）' | ')')));
+    let inside = ends.as_str();
+    let is_within = |text: &str, most: usize| text.chars().nth(most).is_none();
+    let says_who = WRITER
+        .find_iter(inside)
+        .any(|word| is_within(&inside[..word.start()], REACH.0) && is_within(&inside[word.end()..], REACH.1));
+    says_who || round && is_list_of_names(inside)
+}
+
+/// Whether `text` is two or more words of two to four Han characters, set apart by
+/// spaces and `、`.
+fn is_list_of_names(text: &str) -> bool {
+    let is_apart = |c: char| matches!(c, ' ' | '\u{3000}' | '、');
+    let mut names = text.split(is_apart).filter(|name| !name.is_empty());
+    let is_name = |name: &str| (2..=4).contains(&name.chars().count()) && name.chars().all(is_han);
+    !text.starts_with(is_apart) && !text.ends_with(is_apart) && text.contains(is_apart) && names.all(is_name)
+}
+
+/// The brackets around `at`, with nothing between that a byline has no place for.
 fn brackets_around(text: &str, at: usize) -> Option<Span> {
     let ends = |c: char| matches!(c, '（' | '）' | '(' | ')' | '【' | '】' | '，' | '。');
     let (open, c) = text[..at].char_indices().rev().find(|(_, c)| ends(*c))?;
@@ -200,4 +221,23 @@ pub(super) fn looks_like_name(name: &str) -> bool {
         && name.chars().all(is_han)
         && lexicon::SURNAMES.longest_prefix(name).is_some()
         && lexicon::tag(name).is_none_or(|tag| tag == "nr")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bylines_stand_in_brackets() {
+        for text in
+            ["（记者 周小满）", "【本报通讯员 林有禾 摄影】", "（周小满 林有禾、于河）", "(周小满 林有禾)"]
+        {
+            assert!(is_byline(text), "{text}");
+        }
+        let far = format!("（{} 记者）", "青".repeat(24));
+        for text in ["（周小满）", "（周小满 的水车村民）", "【周小满 林有禾】", "（ 周小满 林有禾）", &far]
+        {
+            assert!(!is_byline(text), "{text}");
+        }
+    }
 }

@@ -28,7 +28,7 @@ const ENDS: [char; 9] = ['版', '一', '二', '三', '四', '五', '六', '日',
 
 /// The same without a date, as in `综合 某某周报 第8版`.
 static NUMBERED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^\p{Han}{2,10}(?:\s+\p{Han}{2,10})?\s+第\s*(?<page>\d{1,3})\s*版$"));
+    LazyLock::new(|| pattern(r"^[一-鿿]{2,10}(?:\s+[一-鿿]{2,10})?\s+第\s*(?<page>\d{1,3})\s*版$"));
 
 fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("a fixed pattern")
