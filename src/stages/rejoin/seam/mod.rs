@@ -220,8 +220,8 @@ impl<'a, W: Weights, V: Vectors> Seams<'a, W, V> {
         left.scores[far] + right.scores[far]
     }
 
-    /// The first look at both sides of `place`: without a dictionary, and without the rest of the
-    /// page.
+    /// The first look at both sides of `place`: without a dictionary, and without the
+    /// rest of the page.
     pub(crate) fn glance(&self, place: Place) -> Glance {
         let (left, right) = self.sides(place);
         let met = self.met(left, right, Told::default());
