@@ -12,6 +12,7 @@
 # is not there is left out. To have them:
 #   npm install autocorrect-node zhlint; pip install ftfy
 # TEXTMEND names the program, if it is not to be built.
+# TMPDIR is where it works: a file system in memory keeps the disk out of it.
 set -euo pipefail
 folder=$(realpath "$1")
 rounds=${2:-3}
