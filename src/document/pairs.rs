@@ -66,8 +66,8 @@ impl Pairs {
         }
     }
 
-    /// Whether the Han characters `a` and `b` may stand side by side anywhere. Only of
-    /// those beyond the Basic Multilingual Plane it is not known.
+    /// Whether the Han characters `a` and `b` stand side by side anywhere; `true` for those
+    /// beyond the Basic Multilingual Plane, too, whose pairs aren't kept.
     #[must_use]
     pub fn may_have(&self, a: char, b: char) -> bool {
         let (a, b) = (code(a), code(b));

@@ -46,12 +46,6 @@ struct Cascade {
     when_read: f32,
 }
 
-impl Cascade {
-    /// Which no seam fails.
-    const OPEN: Self =
-        Self { apart: f32::NEG_INFINITY, at_a_glance: f32::NEG_INFINITY, when_read: f32::NEG_INFINITY };
-}
-
 /// What was learned; `train seam` makes it.
 static LEARNED: LazyLock<Learned<Table<'static>, Table<'static>>> = LazyLock::new(|| {
     let table = |bytes| Table::from_bytes(bytes).expect("the weights that are shipped are a table");
@@ -92,8 +86,11 @@ fn seams_that_matter(document: &Document) -> (Vec<Seam>, Vec<f32>) {
     let mut hopeful = [vec![false; document.blocks().len()], vec![false; document.blocks().len()]];
     for (number, found) in found.iter_mut().enumerate() {
         let place = seams.places()[number];
-        let cascade = if is_small { &Cascade::OPEN } else { &CASCADE[place.calibration()] };
-        *found = scored_through(cascade, document, &mut seams, place);
+        *found = if is_small {
+            Some(scored(document, &mut seams, place))
+        } else {
+            scored_if_hopeful(document, &mut seams, place)
+        };
         if found.as_ref().is_some_and(|(_, score)| *score >= least[place.calibration()]) {
             hopeful[0][place.left] = true;
             hopeful[1][place.right] = true;
@@ -108,13 +105,13 @@ fn seams_that_matter(document: &Document) -> (Vec<Seam>, Vec<f32>) {
     found.into_iter().flatten().unzip()
 }
 
-/// The seam at `place`, with its score, if it gets through the `cascade`.
-fn scored_through<W: Weights, V: Vectors>(
-    cascade: &Cascade,
+/// The seam at `place`, with its score, if it gets through the [`CASCADE`].
+fn scored_if_hopeful<W: Weights, V: Vectors>(
     document: &Document,
     seams: &mut Seams<'_, W, V>,
     place: Place,
 ) -> Option<(Seam, f32)> {
+    let cascade = &CASCADE[place.calibration()];
     if seams.apart(place) < cascade.apart {
         return None;
     }

@@ -96,20 +96,10 @@ impl Met {
             Template(307).value(word).and(step(tie, 1.0)),
             Template(321).value(step(head, 1.0)).and(word),
             Template(322).value(step(tail, 1.0)).and(word),
-            self.inside(word > 0),
+            Template(323).value(step(head, 2.0)).and(step(tail, 2.0)).and((word > 0).into()),
             Template(350).value(size).and(word).and(self.far()),
             Template(354).value(word).and(step(tie, 1.0)).and(self.far()),
         ]
-    }
-
-    /// How likely both sides were parted inside a word, and whether one stands across.
-    pub(super) fn inside(&self, across: bool) -> Feature {
-        Template(323).value(step(self.head, 2.0)).and(step(self.tail, 2.0)).and(across.into())
-    }
-
-    /// The mark the left side ends with, and how the right one starts.
-    pub(super) fn mark(&self, start: u64) -> Feature {
-        Template(335).value(self.last_mark).and(start).and(self.far())
     }
 
     /// Those of what rules see.
@@ -126,7 +116,7 @@ impl Met {
             Template(332).value(wants_more.into()).and(start).and(far),
             Template(333).value(wants_more.into()).and(step(self.start, 2.0)),
             Template(334).value(is_opening.into()).and(has_sentence).and(self.end).and(self.left_kind),
-            self.mark(start),
+            Template(335).value(self.last_mark).and(start).and(far),
             Template(353).value(self.size).and(evidence).and(far),
             Template(355).value(self.in_list.into()).and(start).and(far),
         ]
@@ -194,7 +184,7 @@ fn elsewhere(document: &Document, Place { left, right }: Place) -> u64 {
     if l.is_empty() || r.is_empty() {
         return 9;
     }
-    // Which most are not, and the text needn't be searched.
+    // Most stand side by side nowhere, and the text needn't be searched.
     if !document.pairs().may_have(l[0], r[0]) {
         return 0;
     }

@@ -3,8 +3,9 @@
 //!
 //! A page has ten blocks that could go on for each that breaks off, so what a
 //! side says by itself (`sides`) is asked once for all its seams. A seam is then
-//! looked at in three steps, each of which costs more: a glance at how well both sides
-//! tie; what a dictionary and the rules see; what the rest of the page says (`shared`).
+//! looked at in steps, each of which costs more: what each side says; a glance at how
+//! well both tie; what a dictionary and the rules see; what the rest of the page says
+//! (`shared`).
 
 mod features;
 mod shared;
