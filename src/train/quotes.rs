@@ -49,7 +49,7 @@ fn judge(page: &Page, (weights, scale): (&Table<'_>, &Scale), tally: &mut Tally)
     let traces = Traces::of(readings.iter().map(|(reading, shares)| (reading, shares.as_slice())));
     let found = candidates(&page.document, &evidence, &readings, &traces);
     for (((reading, _), truths), candidates) in readings.iter().zip(&truths).zip(found) {
-        for candidate in candidates.iter().filter(|candidate| !candidate.has_doubt) {
+        for candidate in candidates.iter().filter(|candidate| candidate.doubt.is_none()) {
             tally.trials.push(Trial {
                 class: reading.class(candidate.pair),
                 features: candidate.features,

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::confidence::has_doubt;
+use super::confidence::{Doubt, doubt};
 use super::evidence::Evidence;
 use super::lattice::Pair;
 use super::reading::Reading;
@@ -42,8 +42,8 @@ pub(crate) struct Candidate {
     pub(super) has_other_gap: bool,
     /// Who said it stands right behind.
     pub(super) is_spoken: bool,
-    /// A person has to decide, whatever the model says.
-    pub(crate) has_doubt: bool,
+    /// Why a person has to decide.
+    pub(crate) doubt: Option<Doubt>,
     /// The next gaps before and behind.
     pub(super) left_over: [LeftOver; 2],
 }
@@ -152,7 +152,7 @@ fn candidate(
         has_other_gap: phrase.len() >= TELLING_PHRASE
             && gaps.iter().zip(beside).any(|(is_gap, elsewhere)| !is_gap && elsewhere > 0),
         is_spoken: close.is_gap() && is_sentence && is_said_behind(document, close.side.end()),
-        has_doubt: parts_sentences || has_doubt(document, reading, pair, text, is_marked),
+        doubt: doubt(document, reading, pair, text, is_marked, parts_sentences),
         left_over: [
             before.map_or(LeftOver::default(), |end| left_over(end, open.left - reading.ends[end].right)),
             behind.map_or(LeftOver::default(), |end| left_over(end, reading.ends[end].left - close.right)),

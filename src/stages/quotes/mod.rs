@@ -39,7 +39,8 @@ use crate::edit::{Confidence, Edit};
 use crate::model::{Memo, Table};
 use crate::span::Span;
 
-pub(crate) use candidates::candidates;
+pub(crate) use candidates::{Candidate, candidates};
+use confidence::surely_lost_marks;
 pub(crate) use ends::{End, Side};
 pub(crate) use evidence::Evidence;
 pub(crate) use gaps::Gaps;
@@ -102,12 +103,21 @@ fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     }
     let traces = Traces::of(readings.iter().map(|(reading, shares)| (reading, shares.as_slice())));
     let found = candidates(document, &evidence, &readings, &traces);
+    let trust = |reading: &Reading<'_>, candidate: &Candidate| {
+        TRUST.probability(reading.class(candidate.pair), &candidate.features)
+    };
+    let lost_marks = {
+        let all = readings.iter().zip(&found);
+        let all =
+            all.flat_map(|((reading, _), found)| found.iter().map(move |candidate| (reading, candidate)));
+        surely_lost_marks(all.map(|(reading, candidate)| (reading, candidate, trust(reading, candidate))))
+    };
     for ((reading, _), candidates) in readings.iter().zip(&found) {
         let is_title = |end: usize| matches!(reading.ends[end].side, Side::Gap(gap) if titles.contains(&gap));
         let judged = candidates.iter().filter_map(|candidate| {
             let pair = candidate.pair;
-            let probability = TRUST.probability(reading.class(pair), &candidate.features);
-            let confidence = confidence::of(reading, candidate, probability, &traces)?;
+            let probability = trust(reading, candidate);
+            let confidence = confidence::of(reading, candidate, probability, &traces, lost_marks)?;
             let is_free = ![pair.open, pair.close].into_iter().any(is_title);
             is_free.then_some(Judged { pair, confidence, probability })
         });

@@ -9,7 +9,7 @@ use crate::stages::Proposer;
 /// Verbs that forward a paper.
 const FORWARDING: [&str; 8] = ["印发", "转发", "发布", "公布", "贯彻", "修改", "废止", "落实"];
 /// What says that a paper is forwarded.
-const FORWARDED: [&str; 12] = [
+const FORWARDED: [&str; 15] = [
     "的通知",
     "的意见",
     "的决定",
@@ -18,14 +18,19 @@ const FORWARDED: [&str; 12] = [
     "的函",
     "的通告",
     "的措施",
+    "实施意见",
+    "实施办法",
+    "实施方案",
     "实施细则",
     "若干措施",
     "解读",
     "手册",
 ];
 /// Kinds of paper.
-const PAPERS: [&str; 12] =
-    ["规划", "办法", "条例", "标准", "方案", "意见", "细则", "规定", "措施", "计划", "纲要", "公约"];
+const PAPERS: [&str; 14] = [
+    "规划", "办法", "条例", "标准", "方案", "意见", "细则", "规定", "措施", "计划", "纲要", "公约", "决议",
+    "决定",
+];
 /// Code points of the longest title.
 const MAX_TITLE: usize = 45;
 /// Code points from a title to what says that it is forwarded.

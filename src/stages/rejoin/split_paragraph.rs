@@ -7,7 +7,7 @@ use super::evidence::Start;
 use super::pairing::{Pair, follows_prose, is_headline, judged};
 use super::seam::{Place, breaks_off};
 use crate::chars::{columns, is_chinese};
-use crate::document::{BlockKind, Document};
+use crate::document::{Block, BlockKind, Document};
 use crate::edit::{Confidence, Edit};
 use crate::lexicon;
 use crate::span::Span;
@@ -21,10 +21,11 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     if is_wrapped(document) {
         return;
     }
+    let most = if has_columns(document) { Confidence::Doubtful } else { Confidence::Certain };
     let mut whole = vec![false; document.blocks().len()];
     let mut moved = whole.clone();
     for (pair, probability) in judged(document) {
-        let confidence = confidence(document, pair.seam.place, probability);
+        let confidence = confidence(document, pair.seam.place, probability).min(most);
         let place = pair.seam.place;
         whole[place.left] = confidence >= Confidence::Likely;
         // What moves in this pass is looked at again where it comes to stand.
@@ -58,6 +59,25 @@ fn likely(document: &Document, place: Place) -> f32 {
         return 0.95;
     }
     if is_headline(document, place.left) { 0.92 } else { 0.8 }
+}
+
+/// Whether lines hold pieces of several columns, as `pdftotext -layout` writes them: what
+/// stands in the next line may be of another column then.
+fn has_columns(document: &Document) -> bool {
+    /// Lines that do, at least, and at least one of so many.
+    const LEAST: (usize, usize) = (3, 8);
+    /// Columns of text of a piece that is no cell of a table.
+    const PIECE: usize = 24;
+    let wide_gap = [b"  ".as_slice(), "\u{3000}\u{3000}".as_bytes()];
+    if !wide_gap.iter().any(|gap| memchr::memmem::find(document.text().as_bytes(), gap).is_some()) {
+        return false;
+    }
+    let is_apart = |block: &&Block| {
+        let pieces = document.slice(block.span).split("  ").flat_map(|piece| piece.split("\u{3000}\u{3000}"));
+        pieces.filter(|piece| columns(piece) >= PIECE).nth(1).is_some()
+    };
+    let blocks = document.blocks();
+    blocks.iter().filter(is_apart).nth(LEAST.0.max(blocks.len() / LEAST.1) - 1).is_some()
 }
 
 /// Whether nine of ten lines are short: then lines are no paragraphs.
