@@ -31,7 +31,7 @@ static LIST_ITEM: LazyLock<Regex> = LazyLock::new(|| {
 });
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:本[报報台][讯訊]|本报记者|(?:新华社|中新社|中新网|人民网|央视网|新華社|中央社|[一-鿿]{2,6}社).{0,24}[电電讯訊]|(?:记者|記者|通讯员)[^，。]{1,20}(?:报道|報道|報導))",
+        r"^(?:本[报報台][讯訊]|本报记者|(?:新华社|中新社|中新网|人民网|央视网|新華社|中央社|[一-鿿]{2,6}社).{0,24}[电電讯訊]|[一-鿿]{2,6}[网報报台][讯訊]|(?:记者|記者|通讯员)[^，。]{1,20}(?:报道|報道|報導))",
     )
 });
 
@@ -108,7 +108,7 @@ fn may_be_lead(line: &str) -> bool {
     let paper = || line.chars().nth(1).is_some_and(|c| matches!(c, '报' | '報' | '台'));
     (line.starts_with('本') && paper())
         || (line.starts_with(['记', '記', '通']) && early(EARLY, |c| matches!(c, '道' | '導')))
-        || (early(AGENCY, |c| matches!(c, '社' | '网'))
+        || (early(AGENCY, |c| matches!(c, '社' | '网' | '報' | '报' | '台'))
             && early(EARLY, |c| matches!(c, '电' | '電' | '讯' | '訊')))
 }
 

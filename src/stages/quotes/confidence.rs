@@ -10,7 +10,7 @@ use super::measures::is_label;
 use super::reading::Reading;
 use super::speech::{is_said_before, is_said_behind};
 use super::trust::Traces;
-use crate::chars::{ends_sentence, is_gap};
+use crate::chars::{ends_sentence, is_gap, is_line_end};
 use crate::document::{Block, Document};
 use crate::edit::Confidence;
 use crate::lexicon;
@@ -102,7 +102,7 @@ pub(super) fn of(
         true if candidate.is_spoken => &BY_SPEAKER,
         true if reading.is_headline() => &IN_HEADLINE,
         true => &BY_BOTH_GAPS,
-        false if candidate.has_other_gap => &BY_OTHER_GAP,
+        false if candidate.has_other_gap && !reading.is_headline() => &BY_OTHER_GAP,
         false => &BY_ONE_GAP,
     };
     if probability < likely.at(traces) || has_doubt {
@@ -147,6 +147,7 @@ pub(super) fn doubt(
     }
     let has_one_gap = !(open.is_gap() && close.is_gap());
     if !is_marked && is_proper_name(text)
+        || is_in_standard(reading, open, close)
         || is_said_by_nobody(document, open, close, text)
         || has_one_gap && is_single(text)
     {
@@ -189,6 +190,22 @@ fn is_letter_spaced(document: &Document, open: End, close: End, text: &str) -> b
     is_single(text) && (before || behind) || text.contains(has_gap) && text.split(has_gap).all(is_single)
 }
 
+/// Whether a quotation stands in the name of a standard, `《服务标准化 评价 通则》`, whose
+/// parts are set apart by spaces (GB/T 1.1-2020).
+fn is_in_standard(reading: &Reading<'_>, open: End, close: End) -> bool {
+    const KINDS: [&str; 10] =
+        ["指南", "规范", "标准", "要求", "方法", "规程", "通则", "导则", "规则", "术语"];
+    let chars = &reading.characters.chars;
+    let is_sign = |c: &&char| matches!(c, '《' | '》');
+    let before = chars[..open.left].iter().rev().find(is_sign);
+    let behind = chars[close.right..].iter().position(|c| is_sign(&c));
+    before == Some(&'《')
+        && behind.is_some_and(|end| {
+            let title = &chars[close.right..close.right + end];
+            KINDS.iter().any(|kind| title.ends_with(&kind.chars().collect::<Vec<_>>()))
+        })
+}
+
 /// Whether `text` is a single character.
 fn is_single(text: &str) -> bool {
     text.chars().nth(1).is_none()
@@ -225,7 +242,7 @@ fn is_by_label(reading: &Reading<'_>, open: End, close: End) -> bool {
 fn is_said_by_nobody(document: &Document, open: End, close: End, text: &str) -> bool {
     let before = document.char_before(open.side.start());
     text.ends_with(ends_sentence)
-        && before.is_some_and(ends_sentence)
+        && before.is_none_or(|c| ends_sentence(c) || is_line_end(c))
         && !is_said_before(document, open.side.start())
         && !is_said_behind(document, close.side.end())
 }

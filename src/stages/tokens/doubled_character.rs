@@ -119,7 +119,7 @@ fn odd_places(document: &Document, doubles: &[Doubles]) -> (Vec<Odd>, Surroundin
         }
         for place in doubles {
             let double = Double::new(text, place.clone());
-            if double.is_name(&text[..place.start]) {
+            if double.is_name(&text[..place.start], &text[place.end..]) {
                 continue;
             }
             let around = [text[..place.start].chars().next_back(), text[place.end..].chars().next()];
@@ -216,11 +216,14 @@ impl<'a> Double<'a> {
         self.c.len_utf8()
     }
 
-    /// Whether three characters behind a gap hold the double, which stands behind
-    /// `head`: in a byline that is a name.
-    fn is_name(&self, head: &str) -> bool {
+    /// Whether three characters behind a gap or a colon, or between the start of the
+    /// line and a gap, hold the double, which stands between `head` and `tail`: in a
+    /// byline that is a name.
+    fn is_name(&self, head: &str, tail: &str) -> bool {
+        let (before, behind) = (&head[..head.len() - self.before.len()], &tail[self.after.len()..]);
+        let is_apart = before.ends_with(|c| is_gap(c) || matches!(c, '：' | ':'));
         self.before.chars().count() + self.after.chars().count() == 1
-            && head[..head.len() - self.before.len()].ends_with(is_gap)
+            && (is_apart || before.is_empty() && behind.starts_with(is_gap))
     }
 
     /// Whether nothing explains the double: it is no part of a word (谢谢,

@@ -100,6 +100,8 @@ struct Setting {
     /// Whether text goes on without a gap on either side, or a sentence does
     /// behind it: lists stand apart, behind a colon.
     in_text: bool,
+    /// Whether the line names people and holds no sentence.
+    in_byline: bool,
 }
 
 /// Han characters on either side that words are looked for in.
@@ -128,7 +130,9 @@ impl Setting {
         let follows = before.ends_with(&pauses[..3]);
         let in_sentence = line.contains('，') && (goes_on || follows) && !before.ends_with(['：', ':', '、']);
         let in_text = !head.is_empty() || !tail.is_empty() || in_sentence;
-        Self { han: run.letters.chars().filter(|c| is_han(*c)).count(), covered, words, in_text }
+        let in_byline = !line.contains(['，', '。']) && ROLES.iter().any(|role| before.contains(role));
+        let han = run.letters.chars().filter(|c| is_han(*c)).count();
+        Self { han, covered, words, in_text, in_byline }
     }
 
     /// Words speak for letter-spacing: a list holds few different ones. Nothing
@@ -138,7 +142,7 @@ impl Setting {
         let is_whole = self.covered == self.han;
         let lengths = || self.words.iter().map(|word| word.chars().count());
         let only_pairs = is_whole && lengths().all(|length| length.is_multiple_of(2));
-        if self.han < SURE_HAN || (only_pairs && !self.in_text) {
+        if self.han < SURE_HAN || self.in_byline || (only_pairs && !self.in_text) {
             Confidence::Doubtful
         } else if self.words.len() >= 3 && self.covered * 2 >= self.han {
             Confidence::Certain
