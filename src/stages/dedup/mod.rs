@@ -18,7 +18,8 @@
 //! stands three times or more (a refrain: suggested, not applied); and
 //! sentences that differ in a number or a word, which say two things. Two
 //! reports of one event share paragraphs: whole copies more than a column
-//! apart are suggested, unless one of them completes a broken paragraph. A
+//! apart, and of a single paragraph more than a few blocks, are suggested,
+//! unless one of them completes a broken paragraph. A
 //! disclaimer of other wording that stands under exactly two articles of one
 //! page can't be told from a duplicate: one copy of it is removed, and the
 //! report shows it.

@@ -19,10 +19,12 @@ use crate::document::Document;
 use crate::edit::{Confidence, Edit};
 use crate::stages::Proposer;
 
-/// Blocks from one copy to the other at most, for whole paragraphs: what one
+/// Blocks from one copy to the other at most, for whole paragraphs in a row: what one
 /// column of a page holds. Of the paragraphs that undamaged reports on one event
 /// share within the length of a page, about one in ten stands closer.
 const NEIGHBOURHOOD: usize = 12;
+/// The same for a single paragraph.
+const NEIGHBOURHOOD_OF_ONE: usize = 4;
 
 /// How a block is the same as another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +143,10 @@ fn copies(document: &Document, passages: &[Passage]) -> Vec<Decision> {
             let same = document.slice(first.span) == document.slice(second.span);
             let sameness = if same { Sameness::Exact } else { Sameness::Near };
             let choice = choose(document, passages, pair[0], pair[1]);
-            let is_doubtful = group.len() > 2 || may_be_meant(document, first, second, &choice);
+            let most =
+                if is_in_row(passages, pair[0], pair[1]) { NEIGHBOURHOOD } else { NEIGHBOURHOOD_OF_ONE };
+            let is_far = second.block - first.block > most;
+            let is_doubtful = group.len() > 2 || may_be_meant(document, first, &choice, is_far);
             decisions.push(Decision { sameness, choice, is_doubtful });
         }
     }
@@ -151,8 +156,17 @@ fn copies(document: &Document, passages: &[Passage]) -> Vec<Decision> {
 /// Whether somebody may have written the same twice: two reports that share
 /// their background, two entries with one label. A copy that completes a
 /// broken paragraph was not written there.
-fn may_be_meant(document: &Document, first: &Passage, second: &Passage, choice: &Choice) -> bool {
-    !choice.completes && (second.block - first.block > NEIGHBOURHOOD || has_label(document.slice(first.span)))
+fn may_be_meant(document: &Document, first: &Passage, choice: &Choice, is_far: bool) -> bool {
+    !choice.completes && (is_far || has_label(document.slice(first.span)))
+}
+
+/// Whether the passages next to `first` and `second` are copies as well.
+fn is_in_row(passages: &[Passage], first: usize, second: usize) -> bool {
+    let same = |a: Option<&Passage>, b: Option<&Passage>| {
+        a.zip(b).is_some_and(|(a, b)| a.block != b.block && a.skeleton == b.skeleton)
+    };
+    let before = |at: usize| at.checked_sub(1).map(|before| &passages[before]);
+    same(before(first), before(second)) || same(passages.get(first + 1), passages.get(second + 1))
 }
 
 /// Passages that differ in a few characters.
