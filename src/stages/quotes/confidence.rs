@@ -10,7 +10,7 @@ use super::measures::is_label;
 use super::reading::Reading;
 use super::speech::{is_said_before, is_said_behind};
 use super::trust::Traces;
-use crate::chars::{ends_sentence, is_gap, is_line_end};
+use crate::chars::{closing_of, ends_sentence, is_gap, is_han, is_line_end, is_opening};
 use crate::document::{Block, Document};
 use crate::edit::Confidence;
 use crate::lexicon;
@@ -142,6 +142,8 @@ pub(super) fn doubt(
         || is_letter_spaced(document, open, close, text)
         || is_by_label(reading, open, close)
         || is_at_cut(document, open, close)
+        || is_in_marks(document, open, close)
+        || is_one_of_parallels(reading, open, close)
     {
         return Some(Doubt::Always);
     }
@@ -209,6 +211,24 @@ fn is_in_standard(reading: &Reading<'_>, open: End, close: End) -> bool {
 /// Whether `text` is a single character.
 fn is_single(text: &str) -> bool {
     text.chars().nth(1).is_none()
+}
+
+/// Whether marks stand right outside both gaps already.
+fn is_in_marks(document: &Document, open: End, close: End) -> bool {
+    let before = document.char_before(open.side.start());
+    before.is_some_and(is_opening) && document.char_after(close.side.end()) == before.and_then(closing_of)
+}
+
+/// Whether what would be quoted is the middle of a slogan in parts, `渠水长流 田水长流
+/// 井水长流`: as long as the parts on both sides, with a character of each in its place.
+fn is_one_of_parallels(reading: &Reading<'_>, open: End, close: End) -> bool {
+    let chars = &reading.characters.chars;
+    let text = &chars[open.right..close.left];
+    let is_alike = |part: Option<&[char]>| {
+        part.is_some_and(|part| part.iter().all(|c| is_han(*c)) && part.iter().zip(text).any(|(a, b)| a == b))
+    };
+    let before = open.left.checked_sub(text.len()).map(|start| &chars[start..open.left]);
+    text.len() > 2 && is_alike(before) && is_alike(chars.get(close.right..close.right + text.len()))
 }
 
 /// Whether a mark would stand where a paragraph was cut, which is no place for one: at

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::evidence::Evidence;
-use crate::chars::{is_chinese, is_cjk_punctuation, is_han};
+use crate::chars::{is_chinese, is_cjk_punctuation, is_closing, is_han, is_opening};
 use crate::document::{Block, BlockKind, Document};
 use crate::lexicon;
 use crate::span::Span;
@@ -94,7 +94,8 @@ fn legitimate(text: &str, gaps: impl Iterator<Item = usize>) -> Vec<Span> {
     for at in gaps {
         let is_seen = spans.last().is_some_and(|last| at < last.end);
         if !is_seen && let Some(brackets) = brackets_around(text, at) {
-            spans.extend(is_byline(&text[brackets.range()]).then_some(brackets));
+            let inside = &text[brackets.range()];
+            spans.extend((inside.starts_with('[') || is_byline(inside)).then_some(brackets));
         }
     }
     let signs: [Sign; 4] = [
@@ -135,15 +136,17 @@ fn is_list_of_names(text: &str) -> bool {
     !text.starts_with(is_apart) && !text.ends_with(is_apart) && text.contains(is_apart) && names.all(is_name)
 }
 
-/// The brackets around `at`, with nothing between that a byline has no place for.
+/// The brackets around `at`, with nothing between that a byline has no place for; or
+/// square ones, which hold codes and figures.
 fn brackets_around(text: &str, at: usize) -> Option<Span> {
-    let ends = |c: char| matches!(c, '（' | '）' | '(' | ')' | '【' | '】' | '，' | '。');
+    let ends = |c: char| matches!(c, '（' | '）' | '(' | ')' | '【' | '】' | '[' | ']' | '，' | '。');
     let (open, c) = text[..at].char_indices().rev().find(|(_, c)| ends(*c))?;
-    if !matches!(c, '（' | '(' | '【') {
+    if !is_opening(c) {
         return None;
     }
+    let is_square = c == '[';
     let (close, c) = text[at..].char_indices().find(|(_, c)| ends(*c))?;
-    matches!(c, '）' | ')' | '】').then(|| Span::new(open, at + close + c.len_utf8()))
+    (is_closing(c) && (c == ']') == is_square).then(|| Span::new(open, at + close + c.len_utf8()))
 }
 
 /// Whether a gap stands behind what the names of agencies end with, as near the

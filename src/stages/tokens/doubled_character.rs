@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::broken_word::{Broken, broken_word};
 use super::doubles::{Doubles, doubles};
 use super::nearby::Nearby;
-use crate::chars::{is_chinese, is_gap, is_han};
+use crate::chars::{is_chinese, is_gap, is_han, is_opening};
 use crate::document::Document;
 use crate::edit::Edit;
 use crate::lexicon;
@@ -249,7 +249,7 @@ impl<'a> Double<'a> {
         let is_verb = || lexicon::tag(&self.c.to_string()).is_some_and(|tag| tag.starts_with('v'));
         match behind.chars().next() {
             Some(next) if next.is_ascii_digit() => true,
-            Some(next) if is_han(next) || next.is_alphabetic() => false,
+            Some(next) if is_han(next) || next.is_alphabetic() || is_opening(next) => false,
             _ => lexicon::frequency(word) >= MIN_WORD_FREQUENCY && !is_verb(),
         }
     }

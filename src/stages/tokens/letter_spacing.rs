@@ -100,7 +100,7 @@ struct Setting {
     /// Whether text goes on without a gap on either side, or a sentence does
     /// behind it: lists stand apart, behind a colon.
     in_text: bool,
-    /// Whether the line names people and holds no sentence.
+    /// Whether it stands among the names of people.
     in_byline: bool,
 }
 
@@ -130,7 +130,8 @@ impl Setting {
         let follows = before.ends_with(&pauses[..3]);
         let in_sentence = line.contains('，') && (goes_on || follows) && !before.ends_with(['：', ':', '、']);
         let in_text = !head.is_empty() || !tail.is_empty() || in_sentence;
-        let in_byline = !line.contains(['，', '。']) && ROLES.iter().any(|role| before.contains(role));
+        let in_byline = is_among_names(before, after)
+            || !line.contains(['，', '。']) && ROLES.iter().any(|role| before.contains(role));
         let han = run.letters.chars().filter(|c| is_han(*c)).count();
         Self { han, covered, words, in_text, in_byline }
     }
@@ -157,6 +158,18 @@ impl Setting {
             Confidence::Doubtful
         }
     }
+}
+
+/// Whether the run between `before` and `after` shares its brackets with longer names,
+/// and with nothing else.
+fn is_among_names(before: &str, after: &str) -> bool {
+    let (Some(open), Some(close)) = (before.rfind(['（', '(']), after.find(['）', ')'])) else {
+        return false;
+    };
+    let head = before[open..].trim_start_matches(['（', '(']);
+    let others = head.split(is_gap).chain(after[..close].split(is_gap));
+    let mut others = others.filter(|name| !name.is_empty()).peekable();
+    others.peek().is_some() && others.all(|name| name.chars().all(is_han))
 }
 
 fn is_compound(word: &str) -> bool {
