@@ -106,12 +106,10 @@ fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let trust = |reading: &Reading<'_>, candidate: &Candidate| {
         TRUST.probability(reading.class(candidate.pair), &candidate.features)
     };
-    let lost_marks = {
-        let all = readings.iter().zip(&found);
-        let all =
-            all.flat_map(|((reading, _), found)| found.iter().map(move |candidate| (reading, candidate)));
-        surely_lost_marks(all.map(|(reading, candidate)| (reading, candidate, trust(reading, candidate))))
-    };
+    let all = readings.iter().zip(&found).flat_map(|((reading, _), candidates)| {
+        candidates.iter().map(move |candidate| (reading, candidate, trust(reading, candidate)))
+    });
+    let lost_marks = surely_lost_marks(all);
     for ((reading, _), candidates) in readings.iter().zip(&found) {
         let is_title = |end: usize| matches!(reading.ends[end].side, Side::Gap(gap) if titles.contains(&gap));
         let judged = candidates.iter().filter_map(|candidate| {
