@@ -143,10 +143,9 @@ fn copies(document: &Document, passages: &[Passage]) -> Vec<Decision> {
             let same = document.slice(first.span) == document.slice(second.span);
             let sameness = if same { Sameness::Exact } else { Sameness::Near };
             let choice = choose(document, passages, pair[0], pair[1]);
-            let most =
-                if is_in_row(passages, pair[0], pair[1]) { NEIGHBOURHOOD } else { NEIGHBOURHOOD_OF_ONE };
-            let is_far = second.block - first.block > most;
-            let is_doubtful = group.len() > 2 || may_be_meant(document, first, &choice, is_far);
+            // A copy that completes a broken paragraph was not written there.
+            let is_doubtful =
+                group.len() > 2 || !choice.completes && may_be_meant(document, passages, pair[0], pair[1]);
             decisions.push(Decision { sameness, choice, is_doubtful });
         }
     }
@@ -154,10 +153,11 @@ fn copies(document: &Document, passages: &[Passage]) -> Vec<Decision> {
 }
 
 /// Whether somebody may have written the same twice: two reports that share
-/// their background, two entries with one label. A copy that completes a
-/// broken paragraph was not written there.
-fn may_be_meant(document: &Document, first: &Passage, choice: &Choice, is_far: bool) -> bool {
-    !choice.completes && (is_far || has_label(document.slice(first.span)))
+/// their background, two entries with one label.
+fn may_be_meant(document: &Document, passages: &[Passage], first: usize, second: usize) -> bool {
+    let most = if is_in_row(passages, first, second) { NEIGHBOURHOOD } else { NEIGHBOURHOOD_OF_ONE };
+    let is_far = passages[second].block - passages[first].block > most;
+    is_far || has_label(document.slice(passages[first].span))
 }
 
 /// Whether the passages next to `first` and `second` are copies as well.

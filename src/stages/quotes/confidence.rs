@@ -203,8 +203,8 @@ fn is_in_standard(reading: &Reading<'_>, open: End, close: End) -> bool {
     let behind = chars[close.right..].iter().position(|c| is_sign(&c));
     before == Some(&'《')
         && behind.is_some_and(|end| {
-            let title = &chars[close.right..close.right + end];
-            KINDS.iter().any(|kind| title.ends_with(&kind.chars().collect::<Vec<_>>()))
+            let title: String = chars[close.right..close.right + end].iter().collect();
+            KINDS.iter().any(|kind| title.ends_with(kind))
         })
 }
 
@@ -257,8 +257,8 @@ fn is_by_label(reading: &Reading<'_>, open: End, close: End) -> bool {
     open.is_gap() && !close.is_gap() && (is_behind || close.right < chars.len() && is_itself())
 }
 
-/// Whether `text` is whole sentences among others, and nobody says them: then
-/// the gaps may part sentences.
+/// Whether `text` is whole sentences among others or at the start of a line, and nobody
+/// says them: then the gaps may part sentences.
 fn is_said_by_nobody(document: &Document, open: End, close: End, text: &str) -> bool {
     let before = document.char_before(open.side.start());
     text.ends_with(ends_sentence)

@@ -58,9 +58,12 @@ impl End {
 /// source stands.
 fn follows_sentence(text: &str) -> bool {
     const REACH: usize = 120; // bytes: about 40 Han characters
+    if !text.ends_with(['）', ')']) {
+        return false;
+    }
     let tail = &text[text.ceil_char_boundary(text.len().saturating_sub(REACH))..];
     let before = tail.rfind(['（', '(']).map(|open| tail[..open].trim_end_matches(is_gap));
-    text.ends_with(['）', ')']) && before.is_some_and(|before| before.ends_with(ends_sentence))
+    before.is_some_and(|before| before.ends_with(ends_sentence))
 }
 
 /// Whether `text` ends with the address of a page.
@@ -302,17 +305,18 @@ pub(super) fn breaks_off(document: &Document, index: usize) -> bool {
     // A headline behind a dateline stands above a byline: `青禾社5月3日电 专访｜…`.
     let is_title =
         || blocks.get(index + 1).is_some_and(|next| next.kind == BlockKind::Byline) && !text.contains('。');
-    let ends = |end: End| match end {
-        End::Whole => true,
-        End::Mark => follows_sentence(text),
-        End::Letter => is_address(text),
-        End::Clause | End::Han => false,
-    };
-    match blocks[index].kind {
-        Body | ListItem | Headline => !ends(End::of(text)),
-        Lead => !ends(End::of(text)) && !is_title(),
+    let may_break_off = match blocks[index].kind {
+        Body | ListItem | Headline => true,
+        Lead => !is_title(),
         _ => false,
-    }
+    };
+    may_break_off
+        && match End::of(text) {
+            End::Whole => false,
+            End::Mark => !follows_sentence(text),
+            End::Letter => !is_address(text),
+            End::Clause | End::Han => true,
+        }
 }
 
 fn may_go_on(kind: BlockKind) -> bool {
