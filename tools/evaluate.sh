@@ -2,17 +2,18 @@
 # Makes the tables of EVAL.md: pages from documents that no model was learned
 # from, damaged at three rates of surviving gaps, cleaned and scored.
 #
-# usage: tools/evaluate.sh CORPORA WORK [SEED]
+# usage: [FEATURES=cnn] tools/evaluate.sh CORPORA WORK [SEED]
 #   CORPORA  a folder of NAME.txt: a paragraph a line, a blank line between
 #            documents; boson_news.txt is held to be another outlet
 #   WORK     a folder for pages and figures
+#   FEATURES of the program besides those that it has anyway
 set -euo pipefail
 corpora=$(realpath "$1")
 mkdir -p "$2"
 work=$(realpath "$2")
 seed=${3:-31}
 cd "$(dirname "$0")/.."
-cargo build --release --quiet
+cargo build --release --quiet --features "${FEATURES:-}"
 textmend=target/release/textmend
 
 for corpus in "$corpora"/*.txt; do

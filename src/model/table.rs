@@ -87,8 +87,14 @@ impl<'a> Table<'a> {
         self.weights[start..start + width].iter().map(|byte| f32::from(byte.cast_signed()) * self.unit)
     }
 
+    /// How many weights it has.
+    #[cfg(feature = "cnn")]
+    pub(crate) fn len(&self) -> usize {
+        self.weights.len()
+    }
+
     /// All weights, in the order of their places.
-    #[cfg(feature = "train")]
+    #[cfg(any(feature = "cnn", feature = "train"))]
     pub fn all(&self) -> impl Iterator<Item = f32> + '_ {
         self.weights.iter().map(|byte| f32::from(byte.cast_signed()) * self.unit)
     }

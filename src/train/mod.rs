@@ -3,6 +3,8 @@
 
 mod adagrad;
 mod census;
+#[cfg(feature = "cnn")]
+pub mod cnn;
 mod corpus;
 mod lexicon;
 mod logistic;

@@ -4,13 +4,14 @@
 use std::fmt::Write as _;
 
 use super::marks::{Page, Quotation};
-use super::scale::fit_scale;
+use super::scale::fit_scales;
 use super::tally::{Tally, Trial, Verdict, fit_trust, reliability, thresholds};
 use super::{AdaGrad, Average, Census, Dropout, Learner, noise};
 use crate::eval::damage::{self, Article, GapRates, Kind, Rates, Rng, page};
-use crate::model::{Feature, Table, TableError};
+use crate::model::{Calibration, Feature, Table, TableError};
 use crate::stages::quotes::{
-    Evidence, Gaps, Pair, Reading, Scale, Side, Traces, candidates, log_odds, marginals, of_block,
+    Evidence, Gaps, Marginals, Pair, Parts, Reading, Scale, Scaled, Scorer, Side, Traces, Worth, candidates,
+    log_odds, marginals, of_block,
 };
 
 /// Errors smaller than this are not learned from.
@@ -32,11 +33,11 @@ fn learn(page: &Page, weights: &mut impl Learner) {
 
 /// What a model makes of `page`: of each quotation that is likelier than one
 /// in a hundred, and of those that it would propose.
-fn judge(page: &Page, (weights, scale): (&Table<'_>, &Scale), tally: &mut Tally) {
+fn judge(page: &Page, scorers: &[Scaled<'_>], tally: &mut Tally) {
     let Some(evidence) = Evidence::of(&page.document) else { return };
     let (mut readings, mut truths) = (Vec::new(), Vec::new());
     for Lesson { reading, right } in lessons(page, &evidence) {
-        let shares = reading.marginals(&evidence, weights, scale).pairs;
+        let shares = reading.marginals(&evidence, scorers).pairs;
         for (index, (pair, share)) in reading.pairs.iter().zip(&shares).enumerate() {
             if *share >= 0.01 {
                 let (class, score) = (reading.class(*pair), log_odds(*share));
@@ -88,29 +89,36 @@ impl<'a> Lesson<'a> {
     fn learn(&self, evidence: &Evidence, weights: &mut impl Learner) {
         let reading = &self.reading;
         let view = reading.view(evidence);
-        let worth = reading.worth(&view, &*weights);
-        let found = marginals(reading.ends.len(), &reading.pairs, &worth);
-        let mut errors = found.pairs;
-        let (mut unused, mut shared) = (found.unused, found.shared);
-        self.subtract_truth(&mut errors, &mut unused, &mut shared);
-        let mut opening = vec![0.0; reading.ends.len()];
-        let mut closing = vec![0.0; reading.ends.len()];
+        let errors = self.errors(&reading.parts(&view, &*weights).worth(reading, &Scale::NONE));
         let mut steps = Steps { weights, features: Vec::new() };
-        for (pair, error) in reading.pairs.iter().zip(&errors) {
-            opening[pair.open] += error;
-            closing[pair.close] += error;
+        for (pair, error) in reading.pairs.iter().zip(&errors.pairs) {
             steps.take(*error, |to| view.pair(*pair, to));
         }
         for index in 0..reading.ends.len() {
-            steps.take(opening[index], |to| view.opening(index, to));
-            steps.take(closing[index], |to| view.closing(index, to));
-            steps.take(unused[index], |to| view.unused(index, to));
-            steps.take(shared[index], |to| view.shared(index, to));
+            steps.take(errors.opening[index], |to| view.opening(index, to));
+            steps.take(errors.closing[index], |to| view.closing(index, to));
+            steps.take(errors.unused[index], |to| view.unused(index, to));
+            steps.take(errors.shared[index], |to| view.shared(index, to));
         }
     }
 
+    /// The slopes of the loss by what the parts of the reading are worth, which is
+    /// `worth` at present: how much likelier each is held to be than it is.
+    pub(super) fn errors(&self, worth: &Worth) -> Parts {
+        let reading = &self.reading;
+        let Marginals { mut pairs, mut unused, mut shared } =
+            marginals(reading.ends.len(), &reading.pairs, worth);
+        self.subtract_truth(&mut pairs, &mut unused, &mut shared);
+        let (mut opening, mut closing) = (vec![0.0; reading.ends.len()], vec![0.0; reading.ends.len()]);
+        for (pair, error) in reading.pairs.iter().zip(&pairs) {
+            opening[pair.open] += error;
+            closing[pair.close] += error;
+        }
+        Parts { opening, closing, pairs, unused, shared }
+    }
+
     /// Takes 1 off everything that the right reading holds.
-    pub(super) fn subtract_truth(&self, pairs: &mut [f32], unused: &mut [f32], shared: &mut [f32]) {
+    fn subtract_truth(&self, pairs: &mut [f32], unused: &mut [f32], shared: &mut [f32]) {
         let mut touched = vec![0; unused.len()];
         let mut covered = vec![false; unused.len()];
         for index in &self.right {
@@ -202,25 +210,38 @@ pub fn quotes(
     };
     let uncalibrated = weights.to_bytes(LIMIT, settings.floor, &[]);
     let table = Table::from_bytes(&uncalibrated).expect("what was just written");
+    let (calibrations, report) = calibrate(&[&table], held_out, others, settings.seed);
+    Ok(Learned { bytes: weights.to_bytes(LIMIT, settings.floor, &calibrations), report })
+}
+
+/// How far each of `scorers` can be believed, and how far the shares that they
+/// give together can be trusted, as a table holds it; and what they make of
+/// `held_out` and `others`, in words and figures.
+pub(super) fn calibrate(
+    scorers: &[&dyn Scorer],
+    held_out: &[(String, Vec<Article>)],
+    others: &[(String, Vec<Article>)],
+    seed: u64,
+) -> (Vec<Calibration>, String) {
     let mut report = String::new();
-    let scale = fit_scale(&tuning_pages(held_out, 0.0, &mut Rng::new(settings.seed, 2)), &table);
-    for (kind, part) in scale.0.iter().enumerate() {
+    let scaled = fit_scales(&tuning_pages(held_out, 0.0, &mut Rng::new(seed, 2)), scorers);
+    for (kind, part) in scaled.iter().flat_map(|(_, scale)| scale.0.iter().enumerate()) {
         let _ = writeln!(report, "sums of kind {kind}: {:.3} times, {:+.3}", part.slope, part.offset);
     }
     let mut tried = Tally::default();
     for draw in 0..DRAWS {
         // Every other draw is what a second look sees.
         let restored = if draw % 2 == 0 { 0.0 } else { RESTORED };
-        for page in tuning_pages(held_out, restored, &mut Rng::new(settings.seed, 3 + draw)) {
-            judge(&page, (&table, &scale), &mut tried);
+        for page in tuning_pages(held_out, restored, &mut Rng::new(seed, 3 + draw)) {
+            judge(&page, &scaled, &mut tried);
         }
     }
     let trust = fit_trust(&tried.trials);
-    let judged = judge_all(held_out, others, (&table, &scale), settings.seed, &mut report);
+    let judged = judge_all(held_out, others, &scaled, seed, &mut report);
     let _ = writeln!(report, "{}", reliability(&judged.trials, &trust));
     let _ = writeln!(report, "{}", thresholds(&judged.trials, &trust));
-    let calibrations: Vec<_> = scale.0.into_iter().chain(trust.rows()).collect();
-    Ok(Learned { bytes: weights.to_bytes(LIMIT, settings.floor, &calibrations), report })
+    let scales = scaled.iter().flat_map(|(_, scale)| scale.0);
+    (scales.chain(trust.rows()).collect(), report)
 }
 
 /// How often the pages that tell how far shares can be trusted are damaged anew.
@@ -237,14 +258,14 @@ fn learn_all(articles: &[Vec<Article>], settings: &Settings, tell: &mut dyn FnMu
     let mut rng = Rng::new(settings.seed, 0);
     each_lesson(articles, settings.noise, &mut rng, |page| {
         census.turn_page();
-        learn(page, &mut census);
+        learn(&page, &mut census);
     });
     for epoch in 0..settings.epochs {
         tell(&format!("epoch {epoch} of {}", settings.epochs));
         let mut seed = epoch << 32;
         each_lesson(articles, settings.noise, &mut rng, |page| {
             seed += 1;
-            learn(page, &mut Dropout::new(&mut weights, &census, settings.dropout, seed));
+            learn(&page, &mut Dropout::new(&mut weights, &census, settings.dropout, seed));
         });
         if epoch >= WARM_UP {
             average.take(&weights);
@@ -255,23 +276,23 @@ fn learn_all(articles: &[Vec<Article>], settings: &Settings, tell: &mut dyn FnMu
 
 /// Calls `learn` with a page for each run of `articles`, damaged by chance, in
 /// any order.
-fn each_lesson(articles: &[Vec<Article>], noise: f64, rng: &mut Rng, mut learn: impl FnMut(&Page)) {
+pub(super) fn each_lesson(articles: &[Vec<Article>], noise: f64, rng: &mut Rng, mut learn: impl FnMut(Page)) {
     let mut pages: Vec<&[Article]> = articles.iter().flat_map(|outlet| in_pages(outlet, rng)).collect();
     rng.shuffle(&mut pages);
     for articles in pages {
         let articles = noise::spaced(articles, noise, rng);
         if let Some(page) = lesson(&articles, rng) {
-            learn(&page);
+            learn(page);
         }
     }
 }
 
-/// What `model` makes of `held_out`, at each of the rates; `report` hears of
+/// What `scorers` make of `held_out`, at each of the rates; `report` hears of
 /// that and of `others`.
 fn judge_all(
     held_out: &[(String, Vec<Article>)],
     others: &[(String, Vec<Article>)],
-    model: (&Table<'_>, &Scale),
+    scorers: &[Scaled<'_>],
     seed: u64,
     report: &mut String,
 ) -> Tally {
@@ -287,7 +308,7 @@ fn judge_all(
             for articles in in_pages(articles, &mut rng) {
                 if let Some(page) = damaged(articles, rates, 0.0, &mut rng) {
                     tally.count(&page);
-                    judge(&page, model, &mut tally);
+                    judge(&page, scorers, &mut tally);
                 }
             }
             let (line, recall) = (tally.line(0.5), tally.recall_at(0.97));
@@ -305,7 +326,7 @@ fn judge_all(
 
 /// Pages of `held_out`, to choose with: at each of the rates, a part `restored`
 /// of what left two gaps with its marks back.
-fn tuning_pages(held_out: &[(String, Vec<Article>)], restored: f64, rng: &mut Rng) -> Vec<Page> {
+pub(super) fn tuning_pages(held_out: &[(String, Vec<Article>)], restored: f64, rng: &mut Rng) -> Vec<Page> {
     let mut pages = Vec::new();
     for rates in [GapRates::default(), GapRates::few(), GapRates::many()] {
         for (_, articles) in held_out {
@@ -389,7 +410,7 @@ mod tests {
         let mut rng = Rng::new(5, 0);
         for _ in 0..20 {
             let page = damaged(&text, GapRates::many(), 0.0, &mut rng).expect("marks alone are damaged");
-            judge(&page, (&table, &Scale::from_table(&table)), &mut tally);
+            judge(&page, &[(&table, Scale::from_table(&table, 0))], &mut tally);
         }
         // It has seen this very text: what it is sure of is mostly right.
         let sure: Vec<_> = tally.verdicts.iter().filter(|verdict| verdict.score > 1.0).collect();

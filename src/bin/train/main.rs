@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "cnn")]
+mod cnn;
 mod lexicon;
 mod quotes;
 mod seam;
@@ -18,6 +20,10 @@ struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Model {
+    /// The network that is weighed beside the model of quotes:
+    /// `models/quotes-cnn.bin`.
+    #[cfg(feature = "cnn")]
+    Cnn(cnn::Args),
     /// The dictionary, from the list of its words: `models/lexicon.bin`.
     Lexicon(lexicon::Args),
     /// Which quotation marks were stripped: `models/quotes.bin`.
@@ -29,6 +35,8 @@ enum Model {
 
 fn main() -> ExitCode {
     let done = match Args::parse().model {
+        #[cfg(feature = "cnn")]
+        Model::Cnn(args) => cnn::run(&args),
         Model::Lexicon(args) => lexicon::run(&args),
         Model::Quotes(args) => quotes::run(&args),
         Model::Seam(args) => seam::run(&args),

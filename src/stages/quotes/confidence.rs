@@ -10,7 +10,9 @@ use super::measures::is_label;
 use super::reading::Reading;
 use super::speech::{is_said_before, is_said_behind};
 use super::trust::Traces;
-use crate::chars::{closing_of, ends_sentence, is_gap, is_han, is_line_end, is_opening};
+use crate::chars::{
+    closing_of, ends_sentence, is_cjk_punctuation, is_closing, is_gap, is_han, is_line_end, is_opening,
+};
 use crate::document::{Block, Document};
 use crate::edit::Confidence;
 use crate::lexicon;
@@ -141,9 +143,11 @@ pub(super) fn doubt(
     if !is_marked && (is_latin(text) || is_measure(text) || is_function_word(text))
         || is_letter_spaced(document, open, close, text)
         || is_by_label(reading, open, close)
+        || is_date(document, close, text)
         || is_at_cut(document, open, close)
         || is_in_marks(document, open, close)
         || is_one_of_parallels(reading, open, close)
+        || is_half(reading, open, close)
     {
         return Some(Doubt::Always);
     }
@@ -151,7 +155,7 @@ pub(super) fn doubt(
     if !is_marked && is_proper_name(text)
         || is_in_standard(reading, open, close)
         || is_said_by_nobody(document, open, close, text)
-        || has_one_gap && is_single(text)
+        || has_one_gap && (is_single(text) || is_before_latin(document, open))
     {
         return Some(Doubt::OfWords);
     }
@@ -174,6 +178,21 @@ fn is_latin(text: &str) -> bool {
 /// them.
 fn is_measure(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '%')) && text.contains(['.', '%'])
+}
+
+/// Whether `text` is the figure of a date, `2017 年`: some text sets those off here and
+/// there.
+fn is_date(document: &Document, close: End, text: &str) -> bool {
+    let is_unit = |c: char| matches!(c, '年' | '月' | '日');
+    text.chars().all(|c| c.is_ascii_digit()) && document.char_after(close.side.end()).is_some_and(is_unit)
+}
+
+/// Whether the opening gap stands between punctuation and a Latin letter or figure, `， MG
+/// 自创立起`: a space that was typed looks the same.
+fn is_before_latin(document: &Document, open: End) -> bool {
+    open.is_gap()
+        && document.char_before(open.side.start()).is_some_and(is_cjk_punctuation)
+        && document.char_after(open.side.end()).is_some_and(|c| c.is_ascii_alphanumeric())
 }
 
 /// Whether `text` is a conjunction, a preposition or a particle, which stands
@@ -231,6 +250,16 @@ fn is_one_of_parallels(reading: &Reading<'_>, open: End, close: End) -> bool {
     text.len() > 2 && is_alike(before) && is_alike(chars.get(close.right..close.right + text.len()))
 }
 
+/// Whether what would be quoted is the second half of a headline whose halves are of a
+/// length, with one gap between them and no verb that takes a quotation before it.
+fn is_half(reading: &Reading<'_>, open: End, close: End) -> bool {
+    let len = reading.characters.chars.len();
+    let halves = open.is_gap() && close.left == len && open.left == len - open.right;
+    reading.is_headline()
+        && halves
+        && lexicon::QUOTING_VERBS.longest_suffix(reading.characters.slice(0, open.left)).is_none()
+}
+
 /// Whether a mark would stand where a paragraph was cut, which is no place for one: at
 /// the start of a block while the one above stops inside a sentence, or at the end of a
 /// block that does.
@@ -246,15 +275,26 @@ fn is_at_cut(document: &Document, open: End, close: End) -> bool {
         || close.closes == Some(Closing::Finish) && blocks.get(number(close.side.end())).is_some_and(stops)
 }
 
-/// Whether the only gap of a quotation stands behind a label, `观众：`, or before
-/// one that would be all that is quoted: interviews and tables set those off.
+/// Whether the gap of a quotation stands behind a label, `观众：`, and its other one, if
+/// there is one, before the next; or the only gap before a label that would be all that
+/// is quoted: interviews and tables set those off.
 fn is_by_label(reading: &Reading<'_>, open: End, close: End) -> bool {
     let chars = &reading.characters.chars;
     let ends_before = |c: &char| is_gap(*c) || ends_sentence(*c);
     let start = chars[..open.left].iter().rposition(ends_before).map_or(0, |at| at + 1);
+    // What the one before said may have its marks already.
+    let start = start + usize::from(chars[start..open.left].first().is_some_and(|c| is_closing(*c)));
     let is_behind = is_label(&chars[start..], open.left - start);
     let is_itself = || is_label(&chars[open.right..], close.right + 1 - open.right);
-    open.is_gap() && !close.is_gap() && (is_behind || close.right < chars.len() && is_itself())
+    let is_before_next = || {
+        let next = &chars[close.right..];
+        next.iter().position(|c| is_gap(*c)).is_some_and(|end| is_label(next, end))
+    };
+    match (open.is_gap(), close.is_gap()) {
+        (true, true) => is_behind && is_before_next(),
+        (true, false) => is_behind || close.right < chars.len() && is_itself(),
+        (false, _) => false,
+    }
 }
 
 /// Whether `text` is whole sentences among others or at the start of a line, and nobody

@@ -33,7 +33,7 @@ pub(crate) struct View<'a> {
     marked: Vec<bool>,
     /// Of each end that somebody asked about.
     words: Vec<OnceCell<Words>>,
-    starts: Starts,
+    pub(super) starts: Starts,
     /// Of each end: the gaps before it.
     pub(super) gaps_before: Vec<usize>,
     /// Of each end: code points to the nearest gap before and behind it.

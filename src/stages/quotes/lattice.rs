@@ -27,6 +27,21 @@ pub(crate) struct Worth {
     pub(crate) shared: Vec<f32>,
 }
 
+impl Worth {
+    /// What the same parts are worth together with `other`.
+    pub(crate) fn plus(mut self, other: Self) -> Self {
+        let lists = [
+            (&mut self.pairs, other.pairs),
+            (&mut self.unused, other.unused),
+            (&mut self.shared, other.shared),
+        ];
+        for (sums, others) in lists {
+            sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += other);
+        }
+        self
+    }
+}
+
 /// The share of all readings, by weight, that hold something.
 #[derive(Debug)]
 pub(crate) struct Marginals {

@@ -138,7 +138,7 @@ impl Starts {
     }
 
     /// The lengths of those that begin at position `at`, up to four, as bits.
-    fn lengths(&self, characters: &Characters<'_>, at: usize) -> u64 {
+    pub(super) fn lengths(&self, characters: &Characters<'_>, at: usize) -> u64 {
         let lengths = self.0[at].get_or_init(|| {
             let codes = characters.chars[at..].iter().map(|c| lexicon::code(*c));
             u8::try_from(lexicon::words_of(codes.take(Near::LONGEST))).expect("no more than four characters")

@@ -14,6 +14,8 @@
 mod beside;
 mod between;
 mod candidates;
+#[cfg(feature = "cnn")]
+pub(crate) mod cnn;
 mod confidence;
 mod ends;
 pub(crate) mod evidence;
@@ -22,6 +24,7 @@ mod gaps;
 mod keys;
 mod lattice;
 mod measures;
+mod model;
 mod pairs;
 mod reading;
 mod spaces;
@@ -29,14 +32,10 @@ mod speech;
 mod title;
 mod trust;
 
-use std::sync::LazyLock;
-use std::sync::atomic::AtomicU16;
-
 use super::{CodeRule, Proposer, Stage};
 use crate::chars::ends_sentence;
 use crate::document::{Block, BlockKind, Document};
 use crate::edit::{Confidence, Edit};
-use crate::model::{Memo, Table};
 use crate::span::Span;
 
 pub(crate) use candidates::{Candidate, candidates};
@@ -46,13 +45,14 @@ pub(crate) use evidence::Evidence;
 pub(crate) use gaps::Gaps;
 pub(crate) use lattice::Pair;
 #[cfg(feature = "train")]
-pub(crate) use lattice::marginals;
+pub(crate) use lattice::{Marginals, Worth, marginals};
+use model::MODEL;
 #[cfg(feature = "train")]
-pub(crate) use reading::Parts;
-pub(crate) use reading::{Reading, Scale, of_block};
+pub(crate) use reading::{Parts, Scale, Scaled, Scorer};
+pub(crate) use reading::{Reading, of_block};
+pub(crate) use trust::Traces;
 #[cfg(feature = "train")]
-pub(crate) use trust::{FEATURES, Features};
-pub(crate) use trust::{Traces, Trust};
+pub(crate) use trust::{FEATURES, Features, Trust};
 
 /// The stage `quotes`.
 pub static STAGE: Stage = Stage {
@@ -70,19 +70,6 @@ pub static STAGE: Stage = Stage {
     }],
 };
 
-/// What the model learned; MODEL.md says from what.
-static MODEL: LazyLock<Memo<'static>> = LazyLock::new(|| {
-    static SUMS: [AtomicU16; keys::KEYS] = [const { AtomicU16::new(0) }; keys::KEYS];
-    let table = Table::from_bytes(include_bytes!("../../../models/quotes.bin"));
-    Memo::new(table.expect("the shipped weights are whole"), &SUMS)
-});
-
-/// How far the sums of the model can be believed.
-static SCALE: LazyLock<Scale> = LazyLock::new(|| Scale::from_table(MODEL.table()));
-
-/// How far the shares that it gives can be trusted.
-static TRUST: LazyLock<Trust> = LazyLock::new(|| Trust::from_table(MODEL.table()));
-
 fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let Some(evidence) = Evidence::of(document) else { return };
     let evidence = evidence.with_archive(proposer.elsewhere().phrases());
@@ -97,14 +84,14 @@ fn propose(document: &Document, proposer: &mut Proposer<'_>) {
             continue; // a headline in halves
         }
         for reading in of_block(document, gaps, block.kind) {
-            let shares = reading.marginals(&evidence, &*MODEL, &SCALE).pairs;
+            let shares = reading.marginals(&evidence, &MODEL.scorers).pairs;
             readings.push((reading, shares));
         }
     }
     let traces = Traces::of(readings.iter().map(|(reading, shares)| (reading, shares.as_slice())));
     let found = candidates(document, &evidence, &readings, &traces);
     let trust = |reading: &Reading<'_>, candidate: &Candidate| {
-        TRUST.probability(reading.class(candidate.pair), &candidate.features)
+        MODEL.trust.probability(reading.class(candidate.pair), &candidate.features)
     };
     let all = readings.iter().zip(&found).flat_map(|((reading, _), candidates)| {
         candidates.iter().map(move |candidate| (reading, candidate, trust(reading, candidate)))

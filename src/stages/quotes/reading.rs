@@ -82,21 +82,12 @@ impl<'a> Reading<'a> {
         Span::new(offsets[self.ends[pair.open].right], offsets[self.ends[pair.close].left])
     }
 
-    /// How likely each quotation is.
-    pub(crate) fn marginals(
-        &self,
-        evidence: &Evidence<'_>,
-        weights: &impl Weights,
-        scale: &Scale,
-    ) -> Marginals {
-        let worth = self.parts(&self.view(evidence), weights).worth(self, scale);
+    /// How likely each quotation is, by what all of `scorers` say together.
+    pub(crate) fn marginals(&self, evidence: &Evidence<'_>, scorers: &[Scaled<'_>]) -> Marginals {
+        let view = self.view(evidence);
+        let each = scorers.iter().map(|(scorer, scale)| scorer.parts(self, &view).worth(self, scale));
+        let worth = each.reduce(Worth::plus).expect("somebody scores");
         lattice::marginals(self.ends.len(), &self.pairs, &worth)
-    }
-
-    /// What each part of a reading is worth while its weights are learned.
-    #[cfg(feature = "train")]
-    pub(crate) fn worth(&self, view: &View<'_>, weights: &impl Weights) -> Worth {
-        self.parts(view, weights).worth(self, &Scale::NONE)
     }
 
     /// The sums of weights that a reading is worth.
@@ -130,7 +121,22 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Sums of weights by what they speak of.
+/// Something that was learned, which says what the parts of a reading are worth.
+pub(crate) trait Scorer: Send + Sync {
+    /// Those of `reading`, whose view is `view`.
+    fn parts(&self, reading: &Reading<'_>, view: &View<'_>) -> Parts;
+}
+
+/// A scorer, and how far it can be believed.
+pub(crate) type Scaled<'a> = (&'a dyn Scorer, Scale);
+
+impl<W: Weights + Send + Sync> Scorer for W {
+    fn parts(&self, reading: &Reading<'_>, view: &View<'_>) -> Parts {
+        reading.parts(view, self)
+    }
+}
+
+/// What the parts of a reading are worth, by what they speak of: sums of weights.
 #[derive(Debug)]
 pub(crate) struct Parts {
     /// Of each end, as an opening mark; 0 where no pair opens.
@@ -170,9 +176,9 @@ impl Scale {
     #[cfg(feature = "train")]
     pub(crate) const NONE: Self = Self([Calibration::NONE; Self::LEN]);
 
-    /// The one that `table` holds in front of its calibrations.
-    pub(crate) fn from_table(table: &Table<'_>) -> Self {
-        Self(std::array::from_fn(|kind| table.calibration(kind)))
+    /// Number `index` of those that `table` holds in front of its calibrations.
+    pub(crate) fn from_table(table: &Table<'_>, index: usize) -> Self {
+        Self(std::array::from_fn(|kind| table.calibration(index * Self::LEN + kind)))
     }
 
     fn of(&self, kind: usize, sum: f32) -> f32 {

@@ -27,12 +27,12 @@ impl Trust {
     /// How many classes there are, see [`Reading::class`].
     pub(crate) const CLASSES: usize = 3;
 
-    /// That which `table` holds behind its scale.
-    pub(crate) fn from_table(table: &Table<'_>) -> Self {
+    /// That which `table` holds behind `scales` scales.
+    pub(crate) fn from_table(table: &Table<'_>, scales: usize) -> Self {
         let weights = |class: usize| {
             std::array::from_fn(|feature| {
                 let Calibration { slope, offset } =
-                    table.calibration(Scale::LEN + (class * FEATURES + feature) / 2);
+                    table.calibration(scales * Scale::LEN + (class * FEATURES + feature) / 2);
                 if feature % 2 == 0 { slope } else { offset }
             })
         };
@@ -229,7 +229,7 @@ mod tests {
         let rows: Vec<_> = scale.into_iter().chain(trust.rows()).collect();
         let bytes = Table::to_bytes(&[0.0; 4], 1.0, &rows);
         let table = Table::from_bytes(&bytes).expect("what was just written");
-        assert_eq!(Trust::from_table(&table).0, trust.0);
+        assert_eq!(Trust::from_table(&table, 1).0, trust.0);
     }
 
     #[test]
