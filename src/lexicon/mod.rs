@@ -21,6 +21,7 @@ pub use lists::{
 pub use repertoire::{is_in_repertoire, is_mostly_in_repertoire};
 pub use segment::{Word, segment};
 
+use crate::chars::is_han;
 use dictionary::DICTIONARY;
 
 /// Whether `text` is a word of the dictionary.
@@ -75,6 +76,16 @@ pub fn frequency(word: &str) -> usize {
 #[must_use]
 pub fn tag(word: &str) -> Option<&'static str> {
     DICTIONARY.get(word).map(|entry| DICTIONARY.tag(entry))
+}
+
+/// Whether `name` can be the name of a person and is no other word: a surname, and one
+/// or two characters behind it.
+#[must_use]
+pub fn looks_like_name(name: &str) -> bool {
+    (2..=3).contains(&name.chars().count())
+        && name.chars().all(is_han)
+        && SURNAMES.longest_prefix(name).is_some()
+        && tag(name).is_none_or(|tag| tag == "nr")
 }
 
 #[cfg(test)]

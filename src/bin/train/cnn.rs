@@ -4,19 +4,13 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use textmend::train::cnn::{self, Settings};
-use textmend::train::{Corpus, Part};
 
-use super::quotes::name;
+use super::texts::{Files, Texts};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Text to learn from: a paragraph a line, a blank line between articles.
-    /// The last tenth of each file is left for telling how good the model is.
-    #[arg(required = true, value_name = "CORPUS")]
-    corpora: Vec<PathBuf>,
-    /// Other text to tell on how good the model is; nothing is learned from it.
-    #[arg(long, value_name = "FILE")]
-    report: Vec<PathBuf>,
+    #[command(flatten)]
+    files: Files,
     /// The linear model that the network is weighed beside.
     #[arg(long, value_name = "FILE", default_value = "models/quotes.bin")]
     linear: PathBuf,
@@ -47,15 +41,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let (mut lessons, mut held_out, mut reported) = (Vec::new(), Vec::new(), Vec::new());
-    for file in &args.corpora {
-        let corpus = Corpus::read(file)?;
-        lessons.push(corpus.articles_of(Part::Train));
-        held_out.push((name(file), corpus.articles_of(Part::Tune)));
-    }
-    for file in &args.report {
-        reported.push((name(file), Corpus::read(file)?.articles()));
-    }
+    let Texts { lessons, held_out, others } = args.files.read()?;
     let settings = Settings {
         epochs: args.epochs,
         seed: args.seed,
@@ -68,7 +54,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let linear =
         std::fs::read(&args.linear).with_context(|| format!("can't read {}", args.linear.display()))?;
     let mut tell = |line: &str| anstream::eprintln!("{line}");
-    let learned = cnn::cnn(&lessons, &linear, &held_out, &reported, &settings, &mut tell)?;
+    let learned = cnn::cnn(&lessons, &linear, &held_out, &others, &settings, &mut tell)?;
     std::fs::write(&args.output, &learned.bytes)
         .with_context(|| format!("can't write {}", args.output.display()))?;
     anstream::println!("{}", learned.report);

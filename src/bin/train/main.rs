@@ -9,6 +9,7 @@ mod cnn;
 mod lexicon;
 mod quotes;
 mod seam;
+mod texts;
 
 /// Learns the weights of textmend's models from text.
 #[derive(Debug, Parser)]

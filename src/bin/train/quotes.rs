@@ -1,19 +1,16 @@
 //! `train quotes`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
-use textmend::train::{self, Corpus, Part, Settings};
+use textmend::train::{self, Settings};
+
+use super::texts::{Files, Texts};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Text to learn from: a paragraph a line, a blank line between articles.
-    /// The last tenth of each file is left for telling how good the model is.
-    #[arg(required = true, value_name = "CORPUS")]
-    corpora: Vec<PathBuf>,
-    /// Other text to tell on how good the model is; nothing is learned from it.
-    #[arg(long, value_name = "FILE")]
-    report: Vec<PathBuf>,
+    #[command(flatten)]
+    files: Files,
     /// Learn nothing but how far the weights of this file can be trusted.
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
@@ -47,15 +44,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let (mut lessons, mut held_out, mut reported) = (Vec::new(), Vec::new(), Vec::new());
-    for file in &args.corpora {
-        let corpus = Corpus::read(file)?;
-        lessons.push(corpus.articles_of(Part::Train));
-        held_out.push((name(file), corpus.articles_of(Part::Tune)));
-    }
-    for file in &args.report {
-        reported.push((name(file), Corpus::read(file)?.articles()));
-    }
+    let Texts { lessons, held_out, others } = args.files.read()?;
     let settings = Settings {
         bits: args.bits,
         epochs: args.epochs,
@@ -72,13 +61,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         .as_ref()
         .map(|file| std::fs::read(file).with_context(|| format!("can't read {}", file.display())));
     let from = from.transpose()?;
-    let learned = train::quotes(&lessons, from.as_deref(), &held_out, &reported, &settings, &mut tell)?;
+    let learned = train::quotes(&lessons, from.as_deref(), &held_out, &others, &settings, &mut tell)?;
     std::fs::write(&args.output, &learned.bytes)
         .with_context(|| format!("can't write {}", args.output.display()))?;
     anstream::println!("{}", learned.report);
     Ok(())
-}
-
-pub(crate) fn name(file: &Path) -> String {
-    file.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

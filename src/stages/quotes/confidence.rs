@@ -4,7 +4,6 @@
 
 use super::candidates::Candidate;
 use super::ends::{Closing, End, Opening};
-use super::gaps::looks_like_name;
 use super::lattice::Pair;
 use super::measures::is_label;
 use super::reading::Reading;
@@ -15,7 +14,7 @@ use crate::chars::{
 };
 use crate::document::{Block, Document};
 use crate::edit::Confidence;
-use crate::lexicon;
+use crate::lexicon::{self, looks_like_name};
 
 /// Probability from which a quotation is certain.
 const CERTAIN: f32 = 0.995;

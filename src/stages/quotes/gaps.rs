@@ -7,7 +7,7 @@ use regex::Regex;
 use super::evidence::Evidence;
 use crate::chars::{is_chinese, is_cjk_punctuation, is_closing, is_han, is_opening};
 use crate::document::{Block, BlockKind, Document};
-use crate::lexicon;
+use crate::lexicon::looks_like_name;
 use crate::span::Span;
 
 /// A block with the gaps that could stand for marks.
@@ -215,15 +215,6 @@ fn leave_lists_of_names(document: &Document, gaps: &mut Vec<Span>) {
         .collect();
     let mut listed = listed.into_iter();
     gaps.retain(|_| !listed.next().unwrap_or(false));
-}
-
-/// Whether `name` can be the name of a person and is no other word.
-pub(super) fn looks_like_name(name: &str) -> bool {
-    let len = name.chars().count();
-    (2..=3).contains(&len)
-        && name.chars().all(is_han)
-        && lexicon::SURNAMES.longest_prefix(name).is_some()
-        && lexicon::tag(name).is_none_or(|tag| tag == "nr")
 }
 
 #[cfg(test)]

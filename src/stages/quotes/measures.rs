@@ -272,6 +272,10 @@ fn is_speech_verb(word: &[char]) -> bool {
     std::str::from_utf8(&bytes[..len]).is_ok_and(|word| SPEECH_VERBS.has(word))
 }
 
+/// Steps that [`length`] tells apart.
+#[cfg(feature = "cnn")]
+pub(super) const LENGTHS: usize = 18;
+
 /// Lengths in code points, in steps that grow.
 pub(super) fn length(len: usize) -> u64 {
     match len {

@@ -3,7 +3,7 @@
 //! What the whole document says about its marks is `evidence`, what stands next to
 //! its gaps `beside`; `gaps` leaves aside the spaces that belong there; `ends` and
 //! `pairs` say where a quotation could begin and end; `features` says what speaks
-//! for and against each end, `between` the same of pairs, and a learned model what
+//! for and against each end, `between` the same of pairs, and a learned `model` what
 //! that is worth; `lattice` weighs all readings of a block against each other, so
 //! that each quotation gets the probability that it was there; `candidates` are the
 //! likeliest, `trust` says how far that can be trusted, and `confidence` what it is

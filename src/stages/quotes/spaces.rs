@@ -3,10 +3,10 @@
 
 use super::beside::Beside;
 use super::evidence::MAX_PHRASE;
-use super::gaps::looks_like_name;
 use super::measures::{SIGNS, is_label, sign};
 use crate::chars::is_han;
 use crate::document::{Block, Document};
+use crate::lexicon::looks_like_name;
 
 /// What a sentence ends with, three bytes each; the last two begin with the same.
 const SENTENCE_ENDS: [&str; 3] = ["。", "！", "？"];

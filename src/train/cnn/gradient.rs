@@ -5,7 +5,7 @@ use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, Axis, Zip};
 
 use crate::stages::quotes::cnn::{
-    CLOSING, DILATIONS, Input, Inputs, Layer, Network, OPENING, SHARED, States, UNUSED, columns, span, taps,
+    CLOSING, DILATIONS, Input, Inputs, Layer, Network, OPENING, SHARED, States, UNUSED, columns, spans, taps,
 };
 use crate::stages::quotes::{Parts, Reading};
 
@@ -57,12 +57,12 @@ fn of_scores(
         }
     }
     let mut of_matched = states.matched.each_ref().map(|matched| Array2::zeros(matched.dim()));
-    for (pair, error) in reading.pairs.iter().zip(&errors.pairs) {
+    for ((pair, error), span) in reading.pairs.iter().zip(&errors.pairs).zip(spans(reading)) {
         let [open, close] = states.of_pair(reading, *pair);
         let [opens, closes] = [pair.open, pair.close].map(|end| reading.ends[end].right);
         of_matched[0].row_mut(opens).scaled_add(*error, &close);
         of_matched[1].row_mut(closes).scaled_add(*error, &open);
-        gradient.spans[span(reading, *pair)] += error;
+        gradient.spans[span] += error;
     }
     let mut slopes = Array2::zeros(states.last().dim());
     let [opening, closing] = &mut gradient.matched;

@@ -10,7 +10,7 @@ use super::quotes::{Learned, calibrate, each_lesson, lessons, tuning_pages};
 use crate::eval::damage::{Article, Rng};
 use crate::model::{Table, TableError};
 use crate::stages::quotes::cnn::{BIGRAM, CHARACTER, Inputs, Network};
-use crate::stages::quotes::{Evidence, Scale, Scorer as _};
+use crate::stages::quotes::{Evidence, Parts, Scale, Scorer as _};
 use adam::Adam;
 
 /// How the network is learned.
@@ -76,18 +76,16 @@ fn learn(
         each_lesson(articles, settings.noise, &mut rng, |page| pages.push(page));
         let batches = pages.chunks(BATCH);
         let steps = batches.len();
-        let (mut loss, mut readings) = (0.0, 0);
+        let mut errors = Errors::default();
         for (number, batch) in batches.enumerate() {
             let done = (epoch as f32 + number as f32 / steps as f32) / settings.epochs as f32;
             let rate = settings.rate * (1.0 - done) * (done / WARM_UP).min(1.0);
             let mut slopes = slopes(&network, batch, settings, &mut rng);
             adam.step(&mut network, &mut slopes.gradient, rate, settings.decay);
-            loss += slopes.loss;
-            readings += slopes.readings;
+            errors.add(slopes.errors);
         }
-        let errors = errors(&network, &held);
-        let mean = loss / f64::from(readings);
-        tell(&format!("epoch {epoch} of {}: loss {mean:.4}, held out {errors:.4}", settings.epochs));
+        let (learned, others) = (errors.mean(), Errors::of(&network, &held).mean());
+        tell(&format!("epoch {epoch} of {}: wrong {learned:.4}, held out {others:.4}", settings.epochs));
     }
     network
 }
@@ -122,12 +120,48 @@ fn begin(seed: u64) -> Network {
     network
 }
 
+/// How far a network is from the right readings.
+#[derive(Clone, Copy, Debug, Default)]
+struct Errors {
+    /// What is wrong about the shares of all pairs.
+    sum: f64,
+    readings: u32,
+}
+
+impl Errors {
+    /// Those of `network` on `pages`.
+    fn of(network: &Network, pages: &[Page]) -> Self {
+        let mut all = Self::default();
+        for page in pages {
+            let Some(evidence) = Evidence::of(&page.document) else { continue };
+            for lesson in lessons(page, &evidence) {
+                let parts = network.parts(&lesson.reading, &lesson.reading.view(&evidence));
+                all.count(&lesson.errors(&parts.worth(&lesson.reading, &Scale::NONE)));
+            }
+        }
+        all
+    }
+
+    fn count(&mut self, errors: &Parts) {
+        self.sum += f64::from(errors.pairs.iter().map(|error| error.abs()).sum::<f32>());
+        self.readings += 1;
+    }
+
+    fn add(&mut self, other: Self) {
+        self.sum += other.sum;
+        self.readings += other.readings;
+    }
+
+    /// By reading.
+    fn mean(self) -> f64 {
+        self.sum / f64::from(self.readings)
+    }
+}
+
 /// What pages say of a network.
 struct Slopes {
     gradient: Network,
-    /// The loss over all readings.
-    loss: f64,
-    readings: u32,
+    errors: Errors,
 }
 
 /// What `batch` says of `network`, in parts that are gone through side by side.
@@ -139,7 +173,7 @@ fn slopes(network: &Network, batch: &[Page], settings: &Settings, rng: &mut Rng)
         let threads: Vec<_> = parts
             .map(|(pages, seeds)| {
                 scope.spawn(move || {
-                    let mut slopes = Slopes { gradient: Network::zeros(), loss: 0.0, readings: 0 };
+                    let mut slopes = Slopes { gradient: Network::zeros(), errors: Errors::default() };
                     for (page, seed) in pages.iter().zip(seeds) {
                         slopes.take(network, page, settings, &mut Rng::new(*seed, 3));
                     }
@@ -155,25 +189,9 @@ fn slopes(network: &Network, batch: &[Page], settings: &Settings, rng: &mut Rng)
         for (sums, others) in numbers {
             sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += *other);
         }
-        sum.loss += part.loss;
-        sum.readings += part.readings;
+        sum.errors.add(part.errors);
     }
     sum
-}
-
-/// The mean of the errors of `network` on `pages`.
-fn errors(network: &Network, pages: &[Page]) -> f64 {
-    let (mut sum, mut count) = (0.0, 0);
-    for page in pages {
-        let Some(evidence) = Evidence::of(&page.document) else { continue };
-        for lesson in lessons(page, &evidence) {
-            let parts = network.parts(&lesson.reading, &lesson.reading.view(&evidence));
-            let errors = lesson.errors(&parts.worth(&lesson.reading, &Scale::NONE));
-            sum += f64::from(errors.pairs.iter().map(|error| error.abs()).sum::<f32>());
-            count += 1;
-        }
-    }
-    sum / f64::from(count)
 }
 
 impl Slopes {
@@ -191,8 +209,7 @@ impl Slopes {
             let worth = network.score(reading, &states).worth(reading, &Scale::NONE);
             let errors = lesson.errors(&worth);
             gradient::add(network, reading, (&inputs, &states), &errors, &mut self.gradient);
-            self.loss += f64::from(errors.pairs.iter().map(|error| error.abs()).sum::<f32>());
-            self.readings += 1;
+            self.errors.count(&errors);
         }
     }
 }
@@ -219,7 +236,7 @@ mod tests {
         let network = learned();
         assert_eq!(network.to_bytes(&[]), learned().to_bytes(&[]));
         let pages = tuning_pages(&held_out, 0.0, &mut Rng::new(5, 0));
-        let (before, after) = (errors(&begin(1), &pages), errors(&network, &pages));
+        let [before, after] = [&begin(1), &network].map(|network| Errors::of(network, &pages).mean());
         assert!(after < before / 2.0, "it has seen this very text: {after} for {before}");
     }
 }

@@ -14,10 +14,12 @@ use ndarray::{Array1, Array2, ArrayView1, Axis, Slice};
 pub(crate) use inputs::{BIGRAM, CHARACTER};
 pub(crate) use inputs::{Input, Inputs};
 
+use super::ends::End;
 use super::features::View;
 use super::lattice::Pair;
-use super::measures::length;
+use super::measures::{LENGTHS, length};
 use super::reading::{Parts, Reading, Scorer};
+use super::trust::Trust;
 
 /// Binary logarithm of the number of vectors.
 pub(crate) const ROW_BITS: u32 = 15;
@@ -32,8 +34,10 @@ const CHANNELS: usize = 48;
 pub(crate) const DILATIONS: [usize; 7] = [1, 2, 4, 8, 16, 32, 1];
 /// Numbers that an opening and a closing mark are matched by.
 const MATCHED: usize = 32;
-/// Lengths, gaps inside and classes of pairs that are told apart.
-const SPANS: usize = 18 * 4 * 3;
+/// Gaps inside a pair that are told apart.
+const MOST_INSIDE: usize = 3;
+/// Lengths, gaps inside and classes of pairs.
+const SPANS: usize = LENGTHS * (MOST_INSIDE + 1) * Trust::CLASSES;
 
 /// What an end may be, each a score of its own.
 pub(crate) const OPENING: usize = 0;
@@ -53,7 +57,7 @@ pub(crate) struct Network {
     pub(crate) ends: Array2<f32>,
     /// From channels to what an opening and a closing mark are matched by.
     pub(crate) matched: [Array2<f32>; 2],
-    /// What pairs are worth by their [`span`].
+    /// What pairs are worth by their [`spans`].
     pub(crate) spans: Array1<f32>,
 }
 
@@ -129,18 +133,17 @@ impl Network {
     /// What the parts of `reading` are worth after `states`.
     pub(crate) fn score(&self, reading: &Reading<'_>, states: &States) -> Parts {
         let scores = states.last().dot(&self.ends);
-        let of_ends = |score: usize| reading.ends.iter().map(move |end| (end, score));
-        let scored = |score| of_ends(score).map(|(end, score)| scores[[end.right, score]]).collect();
-        let of_pair = |pair: &Pair| {
+        let scored = |score: usize| reading.ends.iter().map(|end| scores[[end.right, score]]).collect();
+        let of_pair = |(pair, span): (&Pair, usize)| {
             let [open, close] = states.of_pair(reading, *pair);
-            open.dot(&close) + self.spans[span(reading, *pair)]
+            open.dot(&close) + self.spans[span]
         };
         let mut parts = Parts {
             opening: scored(OPENING),
             closing: scored(CLOSING),
             unused: scored(UNUSED),
             shared: scored(SHARED),
-            pairs: reading.pairs.iter().map(of_pair).collect(),
+            pairs: reading.pairs.iter().zip(spans(reading)).map(of_pair).collect(),
         };
         // Only a gap is something left to account for.
         for (end, unused) in reading.ends.iter().zip(&mut parts.unused) {
@@ -196,11 +199,19 @@ pub(crate) fn taps(positions: usize, dilation: usize) -> [(Slice, Slice); 3] {
         .map(|(from, to)| (Slice::from(from), Slice::from(to)))
 }
 
-/// The class of `pair`, how long it is and how many gaps it has inside, as one number
-/// under [`SPANS`].
-pub(crate) fn span(reading: &Reading<'_>, pair: Pair) -> usize {
-    let [open, close] = [pair.open, pair.close].map(|end| &reading.ends[end]);
-    let size = usize::try_from(length(close.left - open.right)).expect("under 18");
-    let inner = reading.ends[pair.open + 1..pair.close].iter().filter(|end| end.is_gap()).take(3).count();
-    (reading.class(pair) * 4 + inner) * 18 + size
+/// Of each pair of `reading` its class, how long it is and how many gaps it has inside,
+/// as one number under [`SPANS`].
+pub(crate) fn spans(reading: &Reading<'_>) -> Vec<usize> {
+    let count = |gaps: &mut usize, end: &End| {
+        *gaps += usize::from(end.is_gap());
+        Some(*gaps)
+    };
+    let gaps: Vec<usize> = reading.ends.iter().scan(0, count).collect();
+    let span = |pair: &Pair| {
+        let [open, close] = [pair.open, pair.close].map(|end| &reading.ends[end]);
+        let size = usize::try_from(length(close.left - open.right)).expect("a step");
+        let inside = gaps[pair.close] - usize::from(close.is_gap()) - gaps[pair.open];
+        (reading.class(*pair) * (MOST_INSIDE + 1) + inside.min(MOST_INSIDE)) * LENGTHS + size
+    };
+    reading.pairs.iter().map(span).collect()
 }

@@ -16,7 +16,7 @@ use super::evidence::Signs;
 use super::ngrams::{Ends, Learned, Vectors};
 use crate::chars::{ends_sentence, is_chinese, is_closing, is_gap, is_han};
 use crate::document::{BlockKind, Document};
-use crate::lexicon::WordAcross;
+use crate::lexicon::{WordAcross, looks_like_name};
 #[cfg(feature = "train")]
 use crate::model::Feature;
 use crate::model::Weights;
@@ -64,6 +64,19 @@ fn follows_sentence(text: &str) -> bool {
     let tail = &text[text.ceil_char_boundary(text.len().saturating_sub(REACH))..];
     let before = tail.rfind(['（', '(']).map(|open| tail[..open].trim_end_matches(is_gap));
     before.is_some_and(|before| before.ends_with(ends_sentence))
+}
+
+/// Whether `text` ends with who wrote it, behind a sentence and without brackets:
+/// `记者周小满`, `@青禾日报`.
+fn is_signed(text: &str) -> bool {
+    const REACH: usize = 12; // code points
+    const WRITERS: [&str; 4] = ["记者", "記者", "通讯员", "通訊員"];
+    let Some((at, c)) = text.char_indices().rev().take(REACH).find(|(_, c)| ends_sentence(*c)) else {
+        return false;
+    };
+    let behind = text[at + c.len_utf8()..].trim_start_matches(is_gap);
+    let name = WRITERS.iter().find_map(|writer| behind.strip_prefix(writer));
+    behind.starts_with('@') || name.is_some_and(|name| looks_like_name(name.trim_start_matches(is_gap)))
 }
 
 /// Whether `text` ends with the address of a page.
@@ -315,7 +328,8 @@ pub(super) fn breaks_off(document: &Document, index: usize) -> bool {
             End::Whole => false,
             End::Mark => !follows_sentence(text),
             End::Letter => !is_address(text),
-            End::Clause | End::Han => true,
+            End::Han => !is_signed(text),
+            End::Clause => true,
         }
 }
 
@@ -334,6 +348,9 @@ mod tests {
         assert!(breaks("今年的水够用。田里的秧苗长得比去年都要好，各村正在修渠（二期工程）"));
         assert!(!breaks("今年的水够用，田里的秧苗长得比去年都要好。（记者 周小满）"));
         assert!(breaks("今年的水够用，更多的照片请看各村的网站，那里有修渠的全部记录bbs"));
+        assert!(!breaks("今年的水够用，田里的秧苗长得比去年都要好。记者周小满"));
+        assert!(!breaks("今年的水够用，田里的秧苗长得比去年都要好。@青禾日报"));
+        assert!(breaks("今年的水够用，田里的秧苗长得比去年都要好。记者在田边"), "no name");
         assert!(!breaks("今年的水够用，更多的照片看这里http://qinghe.example/8s9Iwdg"));
     }
 
