@@ -225,8 +225,10 @@ pub(super) fn calibrate(
 ) -> (Vec<Calibration>, String) {
     let mut report = String::new();
     let scaled = fit_scales(&tuning_pages(held_out, 0.0, &mut Rng::new(seed, 2)), scorers);
-    for (kind, part) in scaled.iter().flat_map(|(_, scale)| scale.0.iter().enumerate()) {
-        let _ = writeln!(report, "sums of kind {kind}: {:.3} times, {:+.3}", part.slope, part.offset);
+    for (number, (_, scale)) in scaled.iter().enumerate() {
+        for (kind, Calibration { slope, offset }) in scale.0.iter().enumerate() {
+            let _ = writeln!(report, "scorer {number}, sums of kind {kind}: {slope:.3} times, {offset:+.3}");
+        }
     }
     let mut tried = Tally::default();
     for draw in 0..DRAWS {

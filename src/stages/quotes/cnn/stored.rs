@@ -11,8 +11,7 @@ impl Network {
     /// If the bytes aren't what [`to_bytes`](Self::to_bytes) makes.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<(Self, Table<'_>), TableError> {
         let mut network = Self::zeros();
-        let lengths: usize = network.numbers_mut()[1..].iter().map(|numbers| UNIT + numbers.len()).sum();
-        let split: usize = bytes.len().checked_sub(lengths).ok_or(TableError::Unknown)?;
+        let split = bytes.len().checked_sub(matrices_len(&mut network)).ok_or(TableError::Unknown)?;
         let (table, mut rest) = bytes.split_at(split);
         let table = Table::from_bytes(table)?;
         let expected = WIDTH << ROW_BITS;
@@ -33,6 +32,11 @@ impl Network {
 
 /// Bytes of what a step of a matrix is worth.
 const UNIT: usize = size_of::<f32>();
+
+/// Bytes of all matrices of `network`, which stand behind the table of its vectors.
+fn matrices_len(network: &mut Network) -> usize {
+    network.numbers_mut()[1..].iter().map(|numbers| UNIT + numbers.len()).sum()
+}
 
 #[cfg(feature = "train")]
 impl Network {
@@ -80,15 +84,8 @@ mod tests {
         assert_eq!(Network::from_bytes(b"").unwrap_err(), TableError::Unknown);
         assert_eq!(Network::from_bytes(&bytes[1..]).unwrap_err(), TableError::Unknown);
         let table = Table::to_bytes(&[0.0; 16], 1.0, &[]);
-        let matrices = &bytes[bytes.len() - (bytes.len() - table_len(&bytes))..];
+        let matrices = &bytes[bytes.len() - matrices_len(&mut Network::zeros())..];
         let short = Network::from_bytes(&[table.as_slice(), matrices].concat()).unwrap_err();
         assert_eq!(short, TableError::Length { found: 16, expected: WIDTH << ROW_BITS });
-    }
-
-    /// Bytes of the table in front of the matrices.
-    fn table_len(bytes: &[u8]) -> usize {
-        let lengths: usize =
-            Network::zeros().numbers_mut()[1..].iter().map(|numbers| UNIT + numbers.len()).sum();
-        bytes.len() - lengths
     }
 }
