@@ -2,8 +2,8 @@
 //!
 //! What was learned of features seen seldom promises too much, and half of all
 //! features are out of play while the weights are learned: on other text the
-//! sums are a little too large or too small. Seven factors and seven terms mend
-//! that.
+//! sums are a little too large or too small. Seven factors and seven terms of each
+//! scorer mend that.
 
 use super::marks::Page;
 use super::quotes::{Lesson, lessons};
