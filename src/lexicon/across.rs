@@ -20,7 +20,7 @@ pub struct WordAcross {
 /// The word that stands across the place where `left` meets `right`, if
 /// reading them as one text puts one there and takes apart no word of either
 /// side: `小微企` + `业，发放` gives `企业`. Only the nearest characters count,
-/// and only text of the dictionary's own repertoire, which is Simplified.
+/// and only text of the dictionary's own repertoire.
 #[must_use]
 pub fn word_across(left: &str, right: &str) -> Option<WordAcross> {
     Ending::of(left)?.word_across(right)
@@ -98,6 +98,7 @@ mod tests {
         assert_eq!(across("水车缓缓转动", "验员逐项核对"), None);
         assert_eq!(across("", "业"), None);
         assert_eq!(across("努力扩大产品输出", "台前幕后的人们"), None, "takes 输出 apart");
-        assert_eq!(across("多元發展", "台上"), None, "not the repertoire of the dictionary");
+        assert_eq!(across("走訪沿街小微企", "業，發放").as_deref(), Some("企業"));
+        assert_eq!(across("多元発展", "台上"), None, "not the repertoire of the dictionary");
     }
 }

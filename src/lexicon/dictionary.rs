@@ -4,15 +4,16 @@
 //! table of logarithms.
 //!
 //! The file, all numbers little-endian: the magic; the numbers of characters,
-//! tags, frequencies and slots (u32 each); the sum of all frequencies (u64);
-//! the characters, the commonest first (u32 each): the code of one is its place,
-//! from 1; the tags, each a length (u8) and its bytes; the frequencies (u32
-//! each); the slots (u64 each, see [`Slot`]).
+//! Traditional characters, tags, frequencies and slots (u32 each); the sum of all
+//! frequencies (u64); the characters, the commonest first (u32 each): the code of
+//! one is its place, from 1; the Traditional characters, each with the Simplified
+//! one it is read as (u32 each); the tags, each a length (u8) and its bytes; the
+//! frequencies (u32 each); the slots (u64 each, see [`Slot`]).
 
 use std::sync::LazyLock;
 
 /// What the file begins with.
-pub(crate) const MAGIC: &[u8; 8] = b"tmwords1";
+pub(crate) const MAGIC: &[u8; 8] = b"tmwords2";
 
 /// The dictionary that is shipped.
 pub(super) static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
@@ -20,14 +21,17 @@ pub(super) static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
         .expect("the dictionary that is shipped is whole")
 });
 
-/// The Han characters that have a code of their own without a search.
-const HAN: std::ops::RangeInclusive<u32> = 0x4E00..=0x9FFF;
+/// The Han characters whose codes and readings are found without a search.
+pub(crate) const HAN: std::ops::RangeInclusive<u32> = 0x4E00..=0x9FFF;
 
 /// Words by their characters, each with its frequency and part of speech.
 #[derive(Debug)]
 pub(crate) struct Dictionary {
-    /// The code of each character of [`HAN`]; 0 for one that no word has.
+    /// The code of each character of [`HAN`], or of the Simplified one it is read
+    /// as; 0 for one that no word has.
     codes: Vec<u16>,
+    /// What each character of [`HAN`] is read as, by its place there.
+    simplified: Vec<u16>,
     /// The other characters of words, sorted, with their codes.
     others: Vec<(char, u16)>,
     tags: Vec<&'static str>,
@@ -95,28 +99,34 @@ impl Dictionary {
     /// Reads a dictionary; `None` if the bytes are none.
     fn from_bytes(bytes: &'static [u8]) -> Option<Self> {
         let mut rest = bytes.strip_prefix(MAGIC)?;
-        let mut numbers = [0; 4];
+        let mut numbers = [0; 5];
         for number in &mut numbers {
             *number = usize::try_from(number_of(&mut rest)?).ok()?;
         }
-        let [characters, tags, frequencies, slots] = numbers;
+        let [characters, traditional, tags, frequencies, slots] = numbers;
         let (total, mut rest) = rest.split_first_chunk()?;
         let mut codes = vec![0; HAN.count()];
         let mut others = Vec::new();
         for code in 1..=u16::try_from(characters).ok()? {
             let c = number_of(&mut rest)?;
-            if HAN.contains(&c) {
-                codes[usize::try_from(c - HAN.start()).ok()?] = code;
-            } else {
-                others.push((char::from_u32(c)?, code));
+            match place_of(c) {
+                Some(place) => codes[place] = code,
+                None => others.push((char::from_u32(c)?, code)),
             }
         }
         others.sort_unstable();
+        let mut simplified: Vec<u16> = (0..).take(HAN.count()).collect();
+        for _ in 0..traditional {
+            let [own, other] = [place_of(number_of(&mut rest)?)?, place_of(number_of(&mut rest)?)?];
+            simplified[own] = u16::try_from(other).ok()?;
+            codes[own] = codes[other];
+        }
         let tags = (0..tags).map(|_| tag_of(&mut rest)).collect::<Option<_>>()?;
         let frequencies: Vec<u32> = (0..frequencies).map(|_| number_of(&mut rest)).collect::<Option<_>>()?;
         let (slots, end) = rest.split_at_checked(slots * 8)?;
         Some(Self {
             codes,
+            simplified,
             others,
             tags,
             logarithms: frequencies.iter().map(|frequency| f64::from(*frequency).ln()).collect(),
@@ -130,12 +140,25 @@ impl Dictionary {
 
     /// The code of `c`; 0 if no word has it.
     pub(super) fn code(&self, c: char) -> u16 {
-        let point = u32::from(c);
-        if HAN.contains(&point) {
-            return self.codes[(point - HAN.start()) as usize];
+        if let Some(place) = place_of(u32::from(c)) {
+            return self.codes[place];
         }
         let found = self.others.binary_search_by_key(&c, |(c, _)| *c);
         found.map_or(0, |index| self.others[index].1)
+    }
+
+    /// The Simplified character that `c` is read as.
+    #[inline]
+    pub(super) fn simplified(&self, c: char) -> char {
+        let Some(place) = place_of(u32::from(c)) else { return c };
+        char::from_u32(HAN.start() + u32::from(self.simplified[place])).unwrap_or(c)
+    }
+
+    /// Each Traditional character with the Simplified one it is read as.
+    pub(super) fn traditional(&self) -> impl Iterator<Item = (char, char)> {
+        HAN.filter_map(char::from_u32)
+            .map(|c| (c, self.simplified(c)))
+            .filter(|(c, simplified)| c != simplified)
     }
 
     fn slot(&self, index: usize) -> Slot {
@@ -196,6 +219,12 @@ impl Dictionary {
     pub(super) fn tag(&self, entry: Entry) -> &'static str {
         self.tags[entry.tag]
     }
+}
+
+/// The place of the code point among [`HAN`].
+#[inline]
+fn place_of(point: u32) -> Option<usize> {
+    HAN.contains(&point).then(|| (point - HAN.start()) as usize)
 }
 
 fn number_of(rest: &mut &'static [u8]) -> Option<u32> {

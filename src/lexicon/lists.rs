@@ -2,12 +2,14 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::dictionary::DICTIONARY;
 
 /// A set of words with the length of the longest.
 #[derive(Debug)]
 pub struct WordList {
-    words: FxHashSet<&'static str>,
+    words: FxHashSet<String>,
     /// What they begin with, and what they end with: most text is told by that.
     firsts: Characters,
     lasts: Characters,
@@ -52,16 +54,17 @@ pub static SURNAMES: LazyLock<WordList> =
     LazyLock::new(|| WordList::of_characters(include_str!("../../rules/lexicon/surnames.txt")));
 
 impl WordList {
-    fn of_lines(text: &'static str) -> Self {
-        Self::new(entries(text).collect())
+    /// A word a line, which stands for each of its Traditional spellings too.
+    fn of_lines(text: &str) -> Self {
+        Self::new(entries(text).flat_map(spellings).collect())
     }
 
-    fn of_characters(text: &'static str) -> Self {
-        let chars = |line: &'static str| line.char_indices().map(move |(at, c)| &line[at..at + c.len_utf8()]);
-        Self::new(entries(text).flat_map(chars).collect())
+    /// As they stand: among names `于` is not `於`.
+    fn of_characters(text: &str) -> Self {
+        Self::new(entries(text).flat_map(str::chars).map(String::from).collect())
     }
 
-    fn new(words: FxHashSet<&'static str>) -> Self {
+    fn new(words: FxHashSet<String>) -> Self {
         let longest = words.iter().map(|word| word.chars().count()).max().unwrap_or(0);
         let firsts = words.iter().filter_map(|word| word.chars().next()).collect();
         let lasts = words.iter().filter_map(|word| word.chars().next_back()).collect();
@@ -105,6 +108,20 @@ impl WordList {
     }
 }
 
+/// `word`, and it with Traditional characters in place of each of its own.
+fn spellings(word: &str) -> Vec<String> {
+    static TRADITIONAL: LazyLock<FxHashMap<char, Vec<char>>> = LazyLock::new(|| {
+        let mut all: FxHashMap<char, Vec<char>> = FxHashMap::default();
+        DICTIONARY.traditional().for_each(|(c, simplified)| all.entry(simplified).or_default().push(c));
+        all
+    });
+    word.chars().fold(vec![String::new()], |heads, c| {
+        let with = |c: char| heads.iter().map(move |head| format!("{head}{c}"));
+        let traditional = TRADITIONAL.get(&c).into_iter().flatten().copied();
+        std::iter::once(c).chain(traditional).flat_map(with).collect()
+    })
+}
+
 /// Characters, a bit for each way their code points end: what may seem to be
 /// among them is looked up, most is not.
 #[derive(Debug)]
@@ -132,6 +149,19 @@ impl FromIterator<char> for Characters {
 }
 
 /// The lines that are no comment.
-fn entries(text: &'static str) -> impl Iterator<Item = &'static str> {
+fn entries(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_known_in_traditional_spelling() {
+        assert!(SPEECH_VERBS.has("强调") && SPEECH_VERBS.has("強調") && SPEECH_VERBS.has("説道"));
+        assert_eq!(TYING_WORDS.longest_prefix("與會代表"), Some("與"));
+        assert!(SPEECH_VERBS.may_end_with('調') && !SPEECH_VERBS.has("調強"));
+        assert!(SURNAMES.has("于") && SURNAMES.has("陳") && !SURNAMES.has("於"));
+    }
 }

@@ -1,9 +1,10 @@
 //! Words: which strings are words, how common they are, and how text falls
 //! into them. Lookup only; no judgement about damage.
 //!
-//! The dictionary is that of jieba (about 350,000 words, Simplified with some
-//! Traditional), made into `models/lexicon.bin` by `train lexicon`. It is read
-//! where it lies in the program; the first use costs about a millisecond.
+//! The dictionary is that of jieba (about 350,000 words, Simplified), made into
+//! `models/lexicon.bin` by `train lexicon`. It is read where it lies in the
+//! program; the first use costs about a millisecond. Traditional text has the same
+//! words: each of its characters is read as a Simplified one (`說` as `说`).
 
 mod across;
 mod dictionary;
@@ -13,16 +14,27 @@ mod segment;
 
 pub use across::{Ending, WordAcross, word_across};
 #[cfg(feature = "train")]
-pub(crate) use dictionary::{MAGIC, Slot};
+pub(crate) use dictionary::{HAN, MAGIC, Slot};
 pub use lists::{
     PARAGRAPH_OPENINGS, QUOTED_HEADS, QUOTING_VERBS, SINGLE_HEADS, SPEECH_VERBS, SURNAMES, TYING_WORDS,
     UNFINISHED_WORDS, WAITING_WORDS, WordList,
 };
-pub use repertoire::{is_in_repertoire, is_mostly_in_repertoire};
+#[cfg(feature = "train")]
+pub(crate) use repertoire::is_simplified;
+pub use repertoire::{is_in_repertoire, is_mostly_simplified};
 pub use segment::{Word, segment};
 
 use crate::chars::is_han;
 use dictionary::DICTIONARY;
+
+/// The Simplified character that `c`, if it is a Traditional one, is read as;
+/// otherwise `c`. What Simplified text has too (`乾`, `著`) stays as it is, but for
+/// `於`, which it has in names alone.
+#[must_use]
+#[inline]
+pub fn simplified(c: char) -> char {
+    DICTIONARY.simplified(c)
+}
 
 /// Whether `text` is a word of the dictionary.
 #[must_use]

@@ -1,20 +1,23 @@
-//! The repertoire of Simplified text, which is that of the dictionary.
+//! The repertoire of Simplified text, which is that of the dictionary, and of
+//! what is read as such.
 
 use std::sync::LazyLock;
 
+use super::simplified;
 use crate::chars::is_han;
 
-/// Whether all of `text` is of the dictionary's own repertoire, which is
-/// Simplified: of what else it holds it lacks too many words to go by.
+/// Whether all of `text` is of the dictionary's own repertoire, Simplified
+/// characters and Traditional ones that are read as such: of what else there is
+/// it lacks too many words to go by.
 #[must_use]
 pub fn is_in_repertoire(text: &str) -> bool {
-    text.chars().all(is_simplified)
+    text.chars().all(|c| is_simplified(c) || is_simplified(simplified(c)))
 }
 
-/// Whether the Han characters of `text` are of the dictionary's own
-/// repertoire, which is Simplified, but for one in twenty.
+/// Whether the Han characters of `text` are those of Simplified text, but for one
+/// in twenty.
 #[must_use]
-pub fn is_mostly_in_repertoire(text: &str) -> bool {
+pub fn is_mostly_simplified(text: &str) -> bool {
     const STRANGE: usize = 20;
     let (mut all, mut strange) = (0, 0);
     for c in text.chars().filter(|c| is_han(*c)) {
@@ -47,7 +50,7 @@ fn index_of(c: char) -> Option<usize> {
     (index < FIRST_TO_LAST).then_some(index)
 }
 
-fn is_simplified(c: char) -> bool {
+pub(crate) fn is_simplified(c: char) -> bool {
     index_of(c).is_some_and(|index| SIMPLIFIED[index / 64] >> (index % 64) & 1 == 1)
 }
 

@@ -70,12 +70,10 @@ impl Average {
         self.count += 1.0;
     }
 
-    /// The mean in the place of `weights`, which stay as they are if none were
+    /// Puts the mean in the place of `weights`, which stay as they are if none were
     /// taken.
-    #[must_use]
-    pub fn over(&self, mut weights: AdaGrad) -> AdaGrad {
+    pub fn put_into(&self, weights: &mut AdaGrad) {
         weights.weights.iter_mut().zip(&self.sums).for_each(|(weight, sum)| *weight = sum / self.count);
-        weights
     }
 }
 

@@ -1,19 +1,23 @@
 //! The dictionary as a trie in a double array, from the list of its words.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jieba_rs::Jieba;
 
-use crate::lexicon::{MAGIC, Slot};
+use crate::lexicon::{HAN, MAGIC, Slot, is_simplified};
 
 /// The file `models/lexicon.bin` for the words of `list`: a word, its frequency
-/// and its part of speech a line, as jieba has them.
+/// and its part of speech a line, as jieba has them. `variants` says which
+/// Simplified character each Traditional one is read as, of several the first: a
+/// line each, with a tab between, as `OpenCC` has them.
 ///
 /// # Errors
 /// A sentence that says which line is none.
-pub fn dictionary(list: &str) -> Result<Vec<u8>, String> {
+pub fn dictionary(list: &str, variants: &str) -> Result<Vec<u8>, String> {
+    let variants = readings(variants)?;
     let jieba = Jieba::with_dict(&mut list.as_bytes()).map_err(|error| error.to_string())?;
-    let mut words = Vec::new();
+    let (mut words, mut others) = (Vec::new(), Vec::new());
+    let mut total = 0;
     for line in list.lines().filter(|line| !line.trim().is_empty()) {
         let mut parts = line.split_whitespace();
         let (word, frequency) = (parts.next(), parts.next().and_then(|number| number.parse::<u32>().ok()));
@@ -22,13 +26,36 @@ pub fn dictionary(list: &str) -> Result<Vec<u8>, String> {
         };
         // Of a word that is cut in two, jieba gives what the first part is.
         let tag = jieba.tag(word, false).first().map_or("", |tag| tag.tag);
-        words.push(Entry { word, frequency, tag });
+        let read: String = word.chars().map(|c| *variants.get(&c).unwrap_or(&c)).collect();
+        let list = if read == word { &mut words } else { &mut others };
+        list.push(Entry { word: read, frequency, tag });
+        total += u64::from(frequency);
     }
-    Ok(Builder::new(&words).file(&words))
+    // A word that is listed in both spellings is as common as in its Simplified one.
+    let known: HashSet<String> = words.iter().map(|entry| entry.word.clone()).collect();
+    words.extend(others.into_iter().filter(|entry| !known.contains(&entry.word)));
+    Ok(Builder::new(&words, variants).file(total))
+}
+
+/// What is read as what: no character that Simplified text has too, but for `於`,
+/// which it has in names alone.
+fn readings(variants: &str) -> Result<BTreeMap<char, char>, String> {
+    let mut all = BTreeMap::new();
+    for line in variants.lines() {
+        let mut parts = line.split_whitespace().map(|part| part.chars().next());
+        let (Some(Some(c)), Some(Some(simplified))) = (parts.next(), parts.next()) else {
+            return Err(format!("no two characters: {line}"));
+        };
+        let is_traditional = c == '於' || !is_simplified(c);
+        if is_traditional && c != simplified && [c, simplified].iter().all(|c| HAN.contains(&u32::from(*c))) {
+            all.insert(c, simplified);
+        }
+    }
+    Ok(all)
 }
 
 struct Entry<'a> {
-    word: &'a str,
+    word: String,
     frequency: u32,
     tag: &'a str,
 }
@@ -44,13 +71,14 @@ struct Node {
 struct Builder<'a> {
     /// The commonest first.
     characters: Vec<char>,
+    simplified: BTreeMap<char, char>,
     tags: Vec<&'a str>,
     frequencies: Vec<u32>,
     nodes: Vec<Node>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(words: &[Entry<'a>]) -> Self {
+    fn new(words: &[Entry<'a>], simplified: BTreeMap<char, char>) -> Self {
         let mut counts: HashMap<char, usize> = HashMap::new();
         words.iter().flat_map(|entry| entry.word.chars()).for_each(|c| *counts.entry(c).or_default() += 1);
         let mut characters: Vec<char> = counts.keys().copied().collect();
@@ -61,7 +89,7 @@ impl<'a> Builder<'a> {
         let mut frequencies: Vec<u32> = words.iter().map(|entry| entry.frequency).collect();
         frequencies.sort_unstable();
         frequencies.dedup();
-        let mut builder = Self { characters, tags, frequencies, nodes: vec![Node::default()] };
+        let mut builder = Self { characters, simplified, tags, frequencies, nodes: vec![Node::default()] };
         builder.fill(words);
         builder
     }
@@ -85,14 +113,17 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn file(&self, words: &[Entry<'_>]) -> Vec<u8> {
+    /// The file; `total` is the sum of all frequencies of the list.
+    fn file(&self, total: u64) -> Vec<u8> {
         let slots = self.slots();
         let mut bytes = MAGIC.to_vec();
-        for number in [self.characters.len(), self.tags.len(), self.frequencies.len(), slots.len()] {
+        let (characters, simplified) = (self.characters.len(), self.simplified.len());
+        for number in [characters, simplified, self.tags.len(), self.frequencies.len(), slots.len()] {
             bytes.extend(u32::try_from(number).expect("a short table").to_le_bytes());
         }
-        bytes.extend(words.iter().map(|entry| u64::from(entry.frequency)).sum::<u64>().to_le_bytes());
-        bytes.extend(self.characters.iter().flat_map(|c| u32::from(*c).to_le_bytes()));
+        bytes.extend(total.to_le_bytes());
+        let pairs = self.simplified.iter().flat_map(|(c, simplified)| [c, simplified]);
+        bytes.extend(self.characters.iter().chain(pairs).flat_map(|c| u32::from(*c).to_le_bytes()));
         for tag in &self.tags {
             bytes.push(u8::try_from(tag.len()).expect("a few letters"));
             bytes.extend(tag.as_bytes());

@@ -273,7 +273,8 @@ fn learn_all(articles: &[Vec<Article>], settings: &Settings, tell: &mut dyn FnMu
             average.take(&weights);
         }
     }
-    average.over(weights)
+    average.put_into(&mut weights);
+    weights
 }
 
 /// Calls `learn` with a page for each run of `articles`, damaged by chance, in

@@ -1,6 +1,6 @@
 //! `train lexicon`: the dictionary in the form it is shipped in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
@@ -10,13 +10,18 @@ pub(crate) struct Args {
     /// line
     #[arg(value_name = "FILE")]
     list: PathBuf,
+    /// Which Simplified character each Traditional one is read as: `TSCharacters.txt`
+    /// of OpenCC
+    #[arg(long, value_name = "FILE")]
+    variants: PathBuf,
     /// Where to write the dictionary
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let list = std::fs::read_to_string(&args.list).with_context(|| args.list.display().to_string())?;
-    let file = textmend::train::dictionary(&list).map_err(anyhow::Error::msg)?;
+    let read = |path: &Path| std::fs::read_to_string(path).with_context(|| path.display().to_string());
+    let file = textmend::train::dictionary(&read(&args.list)?, &read(&args.variants)?)
+        .map_err(anyhow::Error::msg)?;
     std::fs::write(&args.output, file).with_context(|| args.output.display().to_string())
 }

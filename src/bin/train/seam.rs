@@ -26,10 +26,10 @@ pub(crate) struct Args {
     /// the vectors beside them
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
-    /// Times the pages of the second layer are gone through
-    #[arg(long, default_value_t = 2)]
-    rounds: usize,
-    /// Times the documents are laid out as pages, each time damaged anew
+    /// Rounds of learning the second layer, each from pages of its own
+    #[arg(long, default_value_t = 8)]
+    rounds: u64,
+    /// Times the documents are laid out as pages in a round, each time damaged anew
     #[arg(long, default_value_t = 16)]
     turns: usize,
     /// One page in so many comes in pieces of a few blocks too
@@ -90,31 +90,35 @@ fn learn_second_layer(
     others: &[&[Vec<String>]],
     model: &mut SeamModel,
 ) -> Result<()> {
-    let (mut learned, mut held) = (Vec::new(), Vec::new());
-    for documents in apart {
-        let (first, last) = documents.split_at(documents.len() * 3 / 4);
-        learned.extend(pages(first, &Rates::default(), 1, args.turns)?);
-        held.extend(pages(last, &Rates::default(), 2, args.turns)?);
-    }
-    for documents in others {
-        held.extend(pages(documents, &Rates::default(), 2, args.turns)?);
-    }
-    with_pieces(&mut learned, args.pieces);
-    with_pieces(&mut held, args.pieces);
-    learn_pages(&learned, model, args.rounds);
-    calibrate_pairs(&held, model);
+    let parts = apart.iter().map(|documents| documents.split_at(documents.len() * 3 / 4));
+    let (learned, held): (Vec<_>, Vec<_>) = parts.unzip();
+    learn_pages(model, args.rounds, |round| pages_of(&learned, args, FIRST_ROUND + round))?;
+    let held: Vec<_> = held.iter().chain(others).copied().collect();
+    calibrate_pairs(&pages_of(&held, args, HELD)?, model);
     Ok(())
 }
 
-/// Adds one page in `every` to `pages` once more, in pieces.
-fn with_pieces(pages: &mut Vec<Page>, every: usize) {
-    let mut rng = Rng::new(6, 0);
-    let pieces: Vec<Page> = pages.iter().step_by(every).flat_map(|page| page.pieces(&mut rng)).collect();
-    pages.extend(pieces);
+/// Seeds of pages: those that calibrate, those that are reported on, and those of
+/// the first round of learning, which the others follow.
+const HELD: u64 = 2;
+const REPORT: u64 = 3;
+const UNDAMAGED: u64 = 4;
+const FIRST_ROUND: u64 = 100;
+
+/// Pages of all `parts`, and some of them once more in pieces.
+fn pages_of(parts: &[&[Vec<String>]], args: &Args, seed: u64) -> Result<Vec<Page>> {
+    let mut all = Vec::new();
+    for documents in parts {
+        all.extend(pages(documents, &Rates::default(), seed, args.turns)?);
+    }
+    let mut rng = Rng::new(6, seed);
+    let pieces: Vec<Page> = all.iter().step_by(args.pieces).flat_map(|page| page.pieces(&mut rng)).collect();
+    all.extend(pieces);
+    Ok(all)
 }
 
 fn tell(path: &Path, documents: &[Vec<String>], model: &SeamModel) -> Result<()> {
-    println!("{}: {}", path.display(), report(&pages(documents, &Rates::default(), 3, 3)?, model));
-    println!("undamaged: {}", report(&pages(documents, &Rates::none(), 4, 1)?, model));
+    println!("{}: {}", path.display(), report(&pages(documents, &Rates::default(), REPORT, 3)?, model));
+    println!("undamaged: {}", report(&pages(documents, &Rates::none(), UNDAMAGED, 1)?, model));
     Ok(())
 }

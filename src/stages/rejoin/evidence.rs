@@ -149,7 +149,7 @@ pub(super) fn has_sentence(text: &str) -> bool {
 
 /// Whether `text` starts with what opens paragraphs that don't go on from
 /// anything: a word of the list, a date, an ordinal, a mark.
-fn opens_paragraph(text: &str) -> bool {
+pub(super) fn opens_paragraph(text: &str) -> bool {
     lexicon::PARAGRAPH_OPENINGS.longest_prefix(text).is_some() || DATED.is_match(text)
 }
 

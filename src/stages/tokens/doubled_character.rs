@@ -230,7 +230,7 @@ impl<'a> Double<'a> {
     /// 绿油油), no doubled pair (高高兴兴) and no character that often stands alone.
     fn is_odd(&self) -> bool {
         // 一台台, 一步步: a measure word doubled.
-        if OFTEN_ALONE.contains(self.c)
+        if OFTEN_ALONE.contains(lexicon::simplified(self.c))
             || begin_with_pair(self.after.chars())
             || begin_with_pair(self.before.chars().rev())
             || self.before.ends_with('一')

@@ -8,27 +8,47 @@ use crate::model::{Feature, Weights as _};
 use crate::stages::rejoin::ngrams::Learned;
 use crate::stages::rejoin::pairing::{Pair, pairs, scored, weigh};
 use crate::stages::rejoin::seam::{Place, Seam, Seams};
-use crate::train::{AdaGrad, calibrate};
+use crate::train::{AdaGrad, Average, calibrate};
 
-/// Learns the second layer from `pages`, in a random order.
-pub fn learn_pages(pages: &[Page], model: &mut SeamModel, rounds: usize) {
-    let learned = &mut model.learned;
-    let looked: Vec<_> = pages.iter().map(|page| look(page, learned)).collect();
-    let mut order: Vec<usize> = (0..looked.len()).collect();
-    let mut rng = Rng::new(5, 0);
-    for _ in 0..rounds {
-        for last in (1..order.len()).rev() {
-            order.swap(last, rng.below(last + 1));
+/// Rounds from which on the weights are averaged.
+const SETTLED: u64 = 2;
+
+/// Learns the second layer in `rounds`, each from what `pages` makes for it: the mean
+/// of the weights after each.
+///
+/// # Errors
+/// Those of `pages`.
+pub fn learn_pages<E>(
+    model: &mut SeamModel,
+    rounds: u64,
+    pages: impl Fn(u64) -> Result<Vec<Page>, E>,
+) -> Result<(), E> {
+    let mut average = Average::default();
+    for round in 0..rounds {
+        learn_round(&pages(round)?, &mut model.learned, round);
+        if round >= SETTLED.min(rounds - 1) {
+            average.take(&model.learned.weights);
         }
-        for (seams, examples) in order.iter().map(|&at| &looked[at]) {
-            let scores: Vec<f32> =
-                examples.iter().map(|(features, _)| learned.weights.score(features)).collect();
-            for ((features, right), score) in examples.iter().zip(weigh(seams, &scores)) {
-                let claim = 1.0 / (1.0 + (-score).exp());
-                let error = claim - if *right { 1.0 } else { 0.0 };
-                for feature in features {
-                    learned.weights.step(*feature, error);
-                }
+    }
+    average.put_into(&mut model.learned.weights);
+    Ok(())
+}
+
+/// One round, in a random order.
+fn learn_round(pages: &[Page], learned: &mut Learned<AdaGrad, Rows>, round: u64) {
+    let mut order: Vec<&Page> = pages.iter().collect();
+    let mut rng = Rng::new(5, round);
+    for last in (1..order.len()).rev() {
+        order.swap(last, rng.below(last + 1));
+    }
+    for page in order {
+        let (seams, examples) = look(page, learned);
+        let scores: Vec<f32> = examples.iter().map(|(features, _)| learned.weights.score(features)).collect();
+        for ((features, right), score) in examples.iter().zip(weigh(&seams, &scores)) {
+            let claim = 1.0 / (1.0 + (-score).exp());
+            let error = claim - if *right { 1.0 } else { 0.0 };
+            for feature in features {
+                learned.weights.step(*feature, error);
             }
         }
     }

@@ -66,17 +66,22 @@ fn follows_sentence(text: &str) -> bool {
     before.is_some_and(|before| before.ends_with(ends_sentence))
 }
 
-/// Whether `text` ends with who wrote it, behind a sentence and without brackets:
-/// `记者周小满`, `@青禾日报`.
+/// Whether `text` ends with who wrote it or whose picture it is of, behind a sentence and
+/// without brackets: `记者周小满`, `@青禾日报`, `图/青禾日报`, `受访者供图`.
 fn is_signed(text: &str) -> bool {
-    const REACH: usize = 12; // code points
+    const REACH: usize = 16; // code points
     const WRITERS: [&str; 4] = ["记者", "記者", "通讯员", "通訊員"];
+    const PICTURE: [&str; 6] = ["图/", "圖/", "图｜", "圖｜", "图：", "圖："];
     let Some((at, c)) = text.char_indices().rev().take(REACH).find(|(_, c)| ends_sentence(*c)) else {
         return false;
     };
     let behind = text[at + c.len_utf8()..].trim_start_matches(is_gap);
     let name = WRITERS.iter().find_map(|writer| behind.strip_prefix(writer));
-    behind.starts_with('@') || name.is_some_and(|name| looks_like_name(name.trim_start_matches(is_gap)))
+    behind.starts_with('@')
+        || PICTURE.iter().any(|label| behind.starts_with(label))
+        || behind.ends_with("供图")
+        || behind.ends_with("供圖")
+        || name.is_some_and(|name| looks_like_name(name.trim_start_matches(is_gap)))
 }
 
 /// Whether `text` ends with the address of a page.
@@ -326,7 +331,7 @@ pub(super) fn breaks_off(document: &Document, index: usize) -> bool {
     may_break_off
         && match End::of(text) {
             End::Whole => false,
-            End::Mark => !follows_sentence(text),
+            End::Mark => !follows_sentence(text) && !is_signed(text),
             End::Letter => !is_address(text),
             End::Han => !is_signed(text),
             End::Clause => true,
@@ -351,6 +356,9 @@ mod tests {
         assert!(!breaks("今年的水够用，田里的秧苗长得比去年都要好。记者周小满"));
         assert!(!breaks("今年的水够用，田里的秧苗长得比去年都要好。@青禾日报"));
         assert!(breaks("今年的水够用，田里的秧苗长得比去年都要好。记者在田边"), "no name");
+        assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。图/《青禾日报》"));
+        assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。受访者供图"));
+        assert!(breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。图上的渠"));
         assert!(!breaks("今年的水够用，更多的照片看这里http://qinghe.example/8s9Iwdg"));
     }
 

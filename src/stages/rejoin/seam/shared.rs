@@ -34,12 +34,20 @@ pub(super) struct Known {
     tie: u64,
     /// Whether other blocks stand between.
     far: u64,
+    /// What kind of block the left one is.
+    kind: u64,
 }
 
 impl Known {
     /// That of a right block with the class `length` in a seam where so much is `met`.
     pub(super) fn of(length: u64, met: &Met) -> Self {
-        Self { size: length / 2, start: step(met.start, 2.0), tie: step(met.tie, 2.0), far: met.far() }
+        Self {
+            kind: met.left_kind,
+            size: length / 2,
+            start: step(met.start, 2.0),
+            tie: step(met.tie, 2.0),
+            far: met.far(),
+        }
     }
 }
 
@@ -57,9 +65,9 @@ impl Shared {
     }
 
     /// The features that speak of it.
-    pub(super) fn features(&self, known: Known) -> [Feature; 8] {
+    pub(super) fn features(&self, known: Known) -> [Feature; 10] {
         let Self { sides, above, below, behind, between } = *self;
-        let Known { size, start, tie, far } = known;
+        let Known { size, start, tie, far, kind } = known;
         [
             Template(340).value(sides).and(size).and(far),
             Template(341).value(sides).and(start).and(far),
@@ -69,6 +77,8 @@ impl Shared {
             Template(345).value(sides.max(above)).and(tie).and(far),
             Template(346).value(between).and(sides),
             Template(347).value(behind).and(start).and(far),
+            Template(348).value(between).and(sides).and(kind),
+            Template(349).value(between).and(kind).and(tie),
         ]
     }
 }

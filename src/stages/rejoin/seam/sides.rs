@@ -9,7 +9,7 @@ use crate::chars::{closing_of, is_closing, is_gap, is_han};
 use crate::document::{Block, BlockKind, Document};
 use crate::lexicon::{Ending, WordAcross};
 use crate::model::{Feature, Template, Weights};
-use crate::stages::rejoin::evidence::{Before, Behind, has_sentence};
+use crate::stages::rejoin::evidence::{Before, Behind, has_sentence, opens_paragraph};
 use crate::stages::rejoin::ngrams::{Ends, Learned, REACH, Vectors, WIDTH};
 
 /// What blocks say as one side of their seams, once that was asked.
@@ -110,10 +110,16 @@ impl<'a> Left<'a> {
     }
 
     /// What speaks of it alone.
-    pub(super) fn features(&self, document: &Document) -> [Feature; 4] {
+    pub(super) fn features(&self, document: &Document) -> [Feature; 7] {
         let (text, kind) = (self.text, self.kind as u64);
         let above = neighbour(document, self.index.checked_sub(1));
+        let next = document.blocks().get(self.index + 1);
+        let below = neighbour(document, Some(self.index + 1));
+        let opening = u64::from(next.is_some_and(|next| opens_paragraph(document.slice(next.span))));
         [
+            Template(328).value(below).and(kind),
+            Template(329).value(below).and(above).and(u64::from(self.kind == BlockKind::Headline)),
+            Template(337).value(opening).and(kind).and(above),
             Template(303).value(step(self.cut, 0.5)).and(u64::from(self.kind == BlockKind::Headline)),
             Template(309).value(length(text)).and(self.has_sentence.into()).and(kind),
             Template(316).value(above).and(kind),
