@@ -52,18 +52,22 @@ fn confidence(document: &Document, seam: &Seam, probability: f32) -> Confidence 
     }
 }
 
-/// The probability from which a join is applied. Headlines, also long ones in halves, are
-/// whole as they are, but a short block below running text may be the beginning of a
-/// paragraph, which a word across says (one across other blocks, if it was broken). Of
-/// Traditional text only essays were learned from, whose authors break sentences into lines.
-/// Of what is joined from .8 to .85, one in eight was wrong on tuning pages.
+/// The probability from which a join is applied. Headlines are whole as they are, but a
+/// short block below running text may be the beginning of a paragraph, which a word across
+/// says (one across other blocks, if it was broken). Of Traditional text only essays were
+/// learned from, whose authors break sentences into lines. Of what is joined from .8 to .85,
+/// one in eight was wrong on tuning pages.
 fn likely(document: &Document, seam: &Seam) -> f32 {
-    let left = seam.place.left;
-    let block = &document.blocks()[left];
+    let block = &document.blocks()[seam.place.left];
     let is_near = seam.place.is_near();
-    let is_in_phrase = seam.word.as_ref().is_some_and(|word| word.broken || is_near);
-    let is_headline = block.kind == BlockKind::Headline && !(is_in_phrase && follows_prose(document, left));
-    if is_headline || is_in_halves(document.slice(block.span)) {
+    let is_broken = seam.word.as_ref().is_some_and(|word| word.broken);
+    let is_in_phrase = is_broken || is_near && seam.word.is_some();
+    let is_title = is_title(document.slice(block.span));
+    let is_headline =
+        block.kind == BlockKind::Headline && !(is_in_phrase && follows_prose(document, seam.place.left));
+    if is_title && !is_broken {
+        CERTAIN
+    } else if is_title || is_headline {
         0.92
     } else if !lexicon::is_mostly_simplified(document.slice(block.span)) {
         0.95
@@ -74,9 +78,10 @@ fn likely(document: &Document, seam: &Seam) -> f32 {
     }
 }
 
-/// Whether `text` is in parts without a comma, as long headlines are: `全县水渠通水 各村敲锣打鼓`.
-fn is_in_halves(text: &str) -> bool {
-    text.contains(is_gap) && !text.contains(['，', '。'])
+/// Whether `text` is in parts or begins with brackets, and has no comma, as long headlines
+/// are: `全县水渠通水 各村敲锣打鼓`, `【兴修水利】石溪镇水渠通水`.
+fn is_title(text: &str) -> bool {
+    (text.contains(is_gap) || text.starts_with('【')) && !text.contains(['，', '。'])
 }
 
 /// Whether lines hold pieces of several columns, as `pdftotext -layout` writes them: what
