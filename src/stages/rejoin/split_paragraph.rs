@@ -205,4 +205,17 @@ mod tests {
         assert!(least("感谢乡亲们提供的文化广\n\n场和灯光，让大家能聚在一起。") < 0.9);
         assert!(least("会议指出，要切实把\n\n这项工作抓紧抓好，") > 0.9);
     }
+
+    #[test]
+    fn a_long_headline_in_parts_is_a_title() {
+        for title in ["全县二十个村子的水渠全部通水 各村敲锣打鼓迎来头道水", "【兴修水利】石溪镇水渠通水"]
+        {
+            assert!(is_title(title), "{title}");
+        }
+        for text in
+            ["镇里的老渠 去年修好，今年又", "镇里的老渠去年冬天修好", "【兴修水利】昨天，石溪镇的水渠"]
+        {
+            assert!(!is_title(text), "{text}");
+        }
+    }
 }
