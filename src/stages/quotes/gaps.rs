@@ -127,13 +127,22 @@ fn is_byline(text: &str) -> bool {
     says_who || round && is_list_of_names(inside)
 }
 
-/// Whether `text` is two or more words of two to four Han characters, set apart by
-/// spaces and `、`.
+/// Whether `text` is words of two to four Han characters, set apart by spaces and `、`.
+/// One of two characters may have a space inside, `周小满 林 禾`: so set, a name is as
+/// wide as one of three.
 fn is_list_of_names(text: &str) -> bool {
     let is_apart = |c: char| matches!(c, ' ' | '\u{3000}' | '、');
-    let mut names = text.split(is_apart).filter(|name| !name.is_empty());
-    let is_name = |name: &str| (2..=4).contains(&name.chars().count()) && name.chars().all(is_han);
-    !text.starts_with(is_apart) && !text.ends_with(is_apart) && text.contains(is_apart) && names.all(is_name)
+    if text.starts_with(is_apart) || text.ends_with(is_apart) || !text.contains(is_apart) {
+        return false;
+    }
+    let words = || text.split(is_apart).filter(|word| !word.is_empty());
+    let lengths: Vec<usize> = words().map(|word| word.chars().count()).collect();
+    let are_names = |run: &[usize]| match run[0] {
+        1 => run.len().is_multiple_of(2),
+        _ => run.iter().all(|len| (2..=4).contains(len)),
+    };
+    words().all(|word| word.chars().all(is_han))
+        && lengths.chunk_by(|a, b| (*a == 1) == (*b == 1)).all(are_names)
 }
 
 /// The brackets around `at`, with nothing between that a byline has no place for; or
@@ -223,14 +232,25 @@ mod tests {
 
     #[test]
     fn bylines_stand_in_brackets() {
-        for text in
-            ["（记者 周小满）", "【本报通讯员 林有禾 摄影】", "（周小满 林有禾、于河）", "(周小满 林有禾)"]
-        {
+        for text in [
+            "（记者 周小满）",
+            "【本报通讯员 林有禾 摄影】",
+            "（周小满 林有禾、于河）",
+            "(周小满 林有禾)",
+            "（周小满 林 禾）",
+        ] {
             assert!(is_byline(text), "{text}");
         }
         let far = format!("（{} 记者）", "青".repeat(24));
-        for text in ["（周小满）", "（周小满 的水车村民）", "【周小满 林有禾】", "（ 周小满 林有禾）", &far]
-        {
+        for text in [
+            "（周小满）",
+            "（周小满 的水车村民）",
+            "【周小满 林有禾】",
+            "（ 周小满 林有禾）",
+            "（周小满 禾）",
+            "（周 小 满）",
+            &far,
+        ] {
             assert!(!is_byline(text), "{text}");
         }
     }

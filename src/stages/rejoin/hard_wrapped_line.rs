@@ -2,7 +2,7 @@
 //! `rejoin/false-blank-line` and `rejoin/hyphenated-line-end`.
 
 use super::hyphen;
-use super::wrapped::{self, Break, join};
+use super::wrapped::{self, Break, Wrapped, join};
 use crate::document::Document;
 use crate::edit::Confidence;
 use crate::stages::Proposer;
@@ -10,8 +10,14 @@ use crate::stages::Proposer;
 /// Joins the lines of each paragraph: one repair for its plain line ends, one
 /// for those with blank lines, and one for each hyphen.
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
+    let Some(text) = Wrapped::of(document) else { return };
+    if let Some(mut rule) = proposer.under("rejoin/interleaved-columns") {
+        for weave in text.weaves(document) {
+            weave.propose(&mut rule);
+        }
+    }
     let mut words = None;
-    for breaks in wrapped::breaks(document) {
+    for breaks in text.breaks(document) {
         let (hyphenated, plain): (Vec<Break>, Vec<Break>) =
             breaks.into_iter().partition(|found| wrapped::is_hyphenated(document, found));
         let (blank, plain): (Vec<_>, Vec<_>) = plain.into_iter().partition(|found| found.blank);

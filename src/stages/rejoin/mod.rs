@@ -29,7 +29,12 @@ pub static STAGE: Stage = Stage {
         },
         CodeRule { ids: &["rejoin/stray-block"], propose: article::propose },
         CodeRule {
-            ids: &["rejoin/hard-wrapped-line", "rejoin/false-blank-line", "rejoin/hyphenated-line-end"],
+            ids: &[
+                "rejoin/hard-wrapped-line",
+                "rejoin/false-blank-line",
+                "rejoin/hyphenated-line-end",
+                "rejoin/interleaved-columns",
+            ],
             propose: hard_wrapped_line::propose,
         },
     ],

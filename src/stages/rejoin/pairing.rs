@@ -48,7 +48,7 @@ struct Cascade {
 }
 
 /// What was learned; `train seam` makes it.
-static LEARNED: LazyLock<Learned<Table<'static>, Table<'static>>> = LazyLock::new(|| {
+pub(super) static LEARNED: LazyLock<Learned<Table<'static>, Table<'static>>> = LazyLock::new(|| {
     let table = |bytes| Table::from_bytes(bytes).expect("the weights that are shipped are a table");
     Learned {
         weights: table(include_bytes!("../../../models/seam.bin")),

@@ -25,7 +25,7 @@ pub(super) fn settings<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Setting> 
     let mut counts = vec![0_usize; usize::try_from(last + 4).expect("positive")];
     let mut widest_latin = 0;
     for row in rows.filter(|row| !row.gapped && !row.spaced && !row.ends_sentence) {
-        let columns = (row.low + row.high) / 2 / COLUMN;
+        let columns = row.width() / COLUMN;
         if (first..=last).contains(&columns) {
             counts[usize::try_from(columns).expect("in range")] += 1;
             if row.latin {

@@ -6,9 +6,13 @@ mod evidence;
 mod fit;
 mod judge;
 mod rows;
+mod weave;
 
 use evidence::Flow;
+use fit::Setting;
 use rows::{Gap, Row};
+
+pub(super) use weave::Weave;
 
 use crate::chars::is_wide;
 use crate::document::Document;
@@ -42,25 +46,44 @@ impl Break {
     }
 }
 
-/// The line ends to remove, a list for each paragraph.
-pub(super) fn breaks(document: &Document) -> Vec<Vec<Break>> {
-    // The settings are those of lines that end in the middle of a sentence, and
-    // at an edge one of them is cut in the middle of a word or a phrase.
-    let unfinished = rows::unfinished(document);
-    let settings = judge::settings(unfinished.iter().map(|(_, row)| row));
-    let goes_on = |(line, row): &(usize, Row)| {
-        !row.ends_clause()
-            && rows::below(document, *line)
-                .filter(|below| evidence::may_run_on(document, row, document.slice(*below)))
-                .and_then(|below| rows::measure(document.text(), below, Gap::LineEnd))
-                .is_some_and(|next| evidence::flow(document, row, &next) == Flow::On)
-    };
-    if settings.is_empty() || !unfinished.iter().any(goes_on) {
-        return Vec::new();
+/// Text whose lines were broken at a column edge.
+pub(super) struct Wrapped {
+    /// Its lines that hold text.
+    rows: Vec<Row>,
+    /// How its columns may be set.
+    settings: Vec<Setting>,
+}
+
+impl Wrapped {
+    /// That of `document`; `None` if nothing says that its lines were broken.
+    pub(super) fn of(document: &Document) -> Option<Self> {
+        // The settings are those of lines that end in the middle of a sentence, and
+        // at an edge one of them is cut in the middle of a word or a phrase.
+        let unfinished = rows::unfinished(document);
+        let settings = judge::settings(unfinished.iter().map(|(_, row)| row));
+        let goes_on = |(line, row): &(usize, Row)| {
+            !row.ends_clause()
+                && rows::below(document, *line)
+                    .filter(|below| evidence::may_run_on(document, row, document.slice(*below)))
+                    .and_then(|below| rows::measure(document.text(), below, Gap::LineEnd))
+                    .is_some_and(|next| evidence::flow(document, row, &next) == Flow::On)
+        };
+        if settings.is_empty() || !unfinished.iter().any(goes_on) {
+            return None;
+        }
+        Some(Self { rows: rows::rows_of(document), settings })
     }
-    let rows = rows::rows_of(document);
-    let paragraphs = fit::paragraphs(document, &rows, &settings);
-    judge::accepted(document, &rows, &paragraphs)
+
+    /// The line ends to remove, a list for each paragraph.
+    pub(super) fn breaks(&self, document: &Document) -> Vec<Vec<Break>> {
+        let paragraphs = fit::paragraphs(document, &self.rows, &self.settings);
+        judge::accepted(document, &self.rows, &paragraphs)
+    }
+
+    /// The stretches in which lines of several columns take turns.
+    pub(super) fn weaves(&self, document: &Document) -> Vec<Weave> {
+        weave::of(document, &self.rows, &self.settings)
+    }
 }
 
 /// The edit that joins the lines around `found`: with a space where two words

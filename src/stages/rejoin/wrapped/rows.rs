@@ -151,6 +151,11 @@ impl Row {
         !self.has_clause && !self.ends_sentence && !self.opens && !self.is_indented()
     }
 
+    /// Where its right edge is likely to lie.
+    pub(super) fn width(&self) -> i32 {
+        (self.low + self.high) / 2
+    }
+
     /// Whether it ends where a clause or a sentence does.
     pub(super) fn ends_clause(&self) -> bool {
         self.ends_sentence || is_clause(self.last)
