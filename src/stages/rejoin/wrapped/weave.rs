@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use super::fit::Setting;
 use super::rows::{COLUMN, Gap, Row};
-use crate::chars::is_chinese;
+use crate::chars::{is_chinese, is_gap};
 use crate::document::Document;
 use crate::edit::{Confidence, Edit, Replacement};
 use crate::lexicon::word_across;
@@ -64,6 +64,7 @@ const RIGHT: f32 = 0.97;
 struct Chunk<'a> {
     first: &'a Row,
     last: &'a Row,
+    /// From the start of its first line, with the spaces there.
     span: Span,
     /// It stops in the middle of a sentence. Headlines, dates and the like have none; of
     /// Latin text nothing was learned.
@@ -72,13 +73,14 @@ struct Chunk<'a> {
 
 impl<'a> Chunk<'a> {
     /// That of `rows`, in a document whose columns may be set as `settings` say.
-    fn of(rows: &'a [Row], settings: &[Setting]) -> Self {
+    fn of(document: &Document, rows: &'a [Row], settings: &[Setting]) -> Self {
         let (first, last) = (&rows[0], &rows[rows.len() - 1]);
+        let start = document.text()[..first.span.start].trim_end_matches(is_gap).len();
         let is_full = || settings.iter().any(|setting| (setting.width - last.width()).abs() <= EDGE.0);
         Self {
             first,
             last,
-            span: Span::new(first.span.start, last.span.end),
+            span: Span::new(start, last.span.end),
             is_unfinished: !last.ends_sentence
                 && !last.latin
                 && (last.has_clause || first.has_clause || is_full()),
@@ -97,17 +99,19 @@ pub(in crate::stages::rejoin) struct Weave {
 
 /// The weaves of a document with these rows, whose columns may be set as `settings` say.
 pub(super) fn of(document: &Document, rows: &[Row], settings: &[Setting]) -> Vec<Weave> {
-    let chunks = rows.chunk_by(|_, next| next.before == Gap::LineEnd);
-    let chunks: Vec<Chunk<'_>> = chunks.map(|rows| Chunk::of(rows, settings)).collect();
     let mut weaves = Vec::new();
-    for part in where_columns_may_take_turns(&chunks) {
-        let reading = Reading::of(document, &chunks[part]);
-        weaves.extend(reading.stretches().into_iter().filter_map(|stretch| reading.weave(stretch)));
+    for page in rows.chunk_by(|_, next| next.before != Gap::Page) {
+        let chunks = page.chunk_by(|_, next| next.before == Gap::LineEnd);
+        let chunks: Vec<Chunk<'_>> = chunks.map(|rows| Chunk::of(document, rows, settings)).collect();
+        for part in where_columns_may_take_turns(&chunks) {
+            let reading = Reading::of(document, &chunks[part]);
+            weaves.extend(reading.stretches().into_iter().filter_map(|stretch| reading.weave(stretch)));
+        }
     }
     weaves
 }
 
-/// The parts of a document in which several chunks on end stop in the middle of a sentence,
+/// The parts of a page in which several chunks on end stop in the middle of a sentence,
 /// with what stands around; for a first look.
 fn where_columns_may_take_turns(chunks: &[Chunk<'_>]) -> Vec<Range<usize>> {
     const FEWEST: usize = 3;
@@ -164,17 +168,14 @@ impl<'a> Reading<'a> {
 
     /// All ways to read chunk `number` after one of `steps`, the best for each set of threads.
     fn steps(&self, number: usize, steps: &[Step]) -> Vec<Step> {
-        let chunk = &self.chunks[number];
         let links: Vec<f32> = (1..=REACH.min(number)).map(|back| self.link(number - back, number)).collect();
         let begun = BEGUN + self.starts_inside(number);
-        let begins_page = chunk.first.before == Gap::Page;
         let mut next: Vec<Step> = Vec::new();
         for (from, step) in steps.iter().enumerate() {
             let (open, over): (Vec<usize>, Vec<usize>) =
-                step.threads.iter().partition(|last| !begins_page && number - **last <= REACH);
+                step.threads.iter().partition(|last| number - **last <= REACH);
             let lost = |last: usize| if self.chunks[last].is_unfinished { LOST } else { 0.0 };
-            let worth =
-                step.worth - over.iter().map(|last| if begins_page { 0.0 } else { lost(*last) }).sum::<f32>();
+            let worth = step.worth - over.into_iter().map(lost).sum::<f32>();
             let mut put = |threads: Vec<usize>, worth: f32, before: Option<usize>| match next
                 .iter_mut()
                 .find(|step| step.threads == threads)
@@ -268,7 +269,7 @@ impl<'a> Reading<'a> {
         found.dedup_by(|next, last| {
             let is_one = next[0] <= last[1] + NEAR;
             if is_one {
-                last[1] = last[1].max(next[1]);
+                *last = [last[0].min(next[0]), last[1].max(next[1])];
             }
             is_one
         });
@@ -388,6 +389,23 @@ mod tests {
                 .collect();
             assert_eq!(found[0].threads, expected);
         }
+    }
+
+    #[test]
+    fn indentation_goes_with_its_line() {
+        let indented = |text: &str| lines(&format!("\u{3000}\u{3000}{text}"), 11);
+        let text = in_turn(&[indented(DAM), indented(PUPPETS)]);
+        let found = weaves(text.clone());
+        let starts: Vec<bool> =
+            found[0].chunks.iter().map(|chunk| text[chunk.range()].starts_with('\u{3000}')).collect();
+        assert_eq!(starts.iter().filter(|starts| **starts).count(), 2);
+    }
+
+    #[test]
+    fn no_weave_crosses_a_page() {
+        let page = in_turn(&[lines(DAM, 11), lines(PUPPETS, 11)]);
+        let found = weaves(format!("{page}\u{C}{page}"));
+        assert_eq!(found.len(), 2);
     }
 
     #[test]
