@@ -284,6 +284,21 @@ fn a_file_that_breaks_off_is_told() {
     }
 }
 
+/// Lengths and places that became negative among them.
+#[test]
+fn each_byte_of_the_footer_may_be_wrong() {
+    let (_folder, path) = dataset(Arc::new(StringArray::from(texts())), 30);
+    let bytes = std::fs::read(&path).expect("there");
+    let footer = bytes.len() - 8;
+    let length = u32::from_le_bytes(bytes[footer..footer + 4].try_into().expect("four")) as usize;
+    for place in footer - length..footer {
+        let mut bytes = bytes.clone();
+        bytes[place] = 73;
+        std::fs::write(&path, &bytes).expect("written");
+        drop(rewrite(&path, None, str::to_owned));
+    }
+}
+
 #[test]
 fn rows_too_few_or_too_many_are_an_error() {
     let (_folder, path) = dataset(Arc::new(StringArray::from(texts())), 30);

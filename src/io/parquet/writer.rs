@@ -10,7 +10,7 @@ use parquet::bloom_filter::Sbbf;
 use parquet::column::writer::ColumnCloseResult;
 use parquet::data_type::{ByteArray, ByteArrayType};
 use parquet::errors::{ParquetError, Result as ParquetResult};
-use parquet::file::metadata::KeyValue;
+use parquet::file::metadata::{ColumnChunkMetaData, KeyValue};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{Type, TypePtr};
@@ -292,10 +292,18 @@ fn carry_over(
         bytes_written: chunk.compressed_size().unsigned_abs(),
         rows_written: dataset.rows(group) as u64,
         metadata: chunk.clone(),
-        // A filter that can't be read is left out: it only saves reading.
-        bloom_filter: Sbbf::read_from_column_chunk(chunk, &*dataset.file).ok().flatten(),
+        bloom_filter: filter(dataset, chunk),
         column_index: index.and_then(|index| index.column_index(group, column)).cloned(),
         offset_index: index.and_then(|index| index.offset_index(group, column)).cloned(),
     };
     writer.append_column(&*dataset.file, close)
+}
+
+/// The filter of a column. One that can't be read is left out: it only saves reading.
+fn filter(dataset: &Dataset, chunk: &ColumnChunkMetaData) -> Option<Sbbf> {
+    // The library takes its length at its word.
+    let start = u64::try_from(chunk.bloom_filter_offset()?).ok()?;
+    let end = start.checked_add(u64::try_from(chunk.bloom_filter_length().unwrap_or(0)).ok()?)?;
+    let is_inside = end <= dataset.file.metadata().ok()?.len();
+    is_inside.then(|| Sbbf::read_from_column_chunk(chunk, &*dataset.file).ok().flatten())?
 }

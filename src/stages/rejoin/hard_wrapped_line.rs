@@ -1,5 +1,6 @@
 //! The rules for lines broken at the column edge: `rejoin/hard-wrapped-line`,
-//! `rejoin/false-blank-line` and `rejoin/hyphenated-line-end`.
+//! `rejoin/false-blank-line`, `rejoin/hyphenated-line-end` and, where lines of several
+//! columns take turns, `rejoin/interleaved-columns`.
 
 use super::hyphen;
 use super::wrapped::{self, Break, Wrapped, join};
@@ -7,8 +8,9 @@ use crate::document::Document;
 use crate::edit::Confidence;
 use crate::stages::Proposer;
 
-/// Joins the lines of each paragraph: one repair for its plain line ends, one
-/// for those with blank lines, and one for each hyphen.
+/// Parts the lines of columns that take turns, a repair for each stretch of them, and
+/// joins the lines of each paragraph: one repair for its plain line ends, one for those
+/// with blank lines, and one for each hyphen.
 pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let Some(text) = Wrapped::of(document) else { return };
     if let Some(mut rule) = proposer.under("rejoin/interleaved-columns") {

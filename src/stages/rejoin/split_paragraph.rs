@@ -1,11 +1,15 @@
 //! Rules `rejoin/split-paragraph` (the rest stands in the next block),
 //! `rejoin/interleaved-paragraph` (other blocks stand between), and the notes
 //! `rejoin/lost-text` and `rejoin/cut-off` where the rest is gone. For text
-//! with a paragraph a line; hard-wrapped lines are another rule's business.
+//! with a paragraph a line; hard-wrapped lines are another rule's business, also where
+//! only a part of the text has them.
+
+use std::cell::LazyCell;
 
 use super::evidence::Start;
 use super::pairing::{Pair, follows_prose, judged};
-use super::seam::{Seam, breaks_off};
+use super::seam::{Place, Seam, breaks_off};
+use super::wrapped;
 use crate::chars::{columns, is_chinese, is_gap};
 use crate::document::{Block, BlockKind, Document};
 use crate::edit::{Confidence, Edit};
@@ -24,9 +28,14 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let most = if has_columns(document) { Confidence::Doubtful } else { Confidence::Certain };
     let mut whole = vec![false; document.blocks().len()];
     let mut moved = whole.clone();
+    let lines = LazyCell::new(|| wrapped::line_ends(document));
     for (pair, probability) in judged(document) {
-        let confidence = confidence(document, &pair.seam, probability).min(most);
         let place = pair.seam.place;
+        if is_line_end(document, place) && lines.contains(&document.blocks()[place.left].span.end) {
+            whole[place.left] = true;
+            continue;
+        }
+        let confidence = confidence(document, &pair.seam, probability).min(most);
         whole[place.left] = confidence >= Confidence::Likely;
         // What moves in this pass is looked at again where it comes to stand.
         if !moved[place.left] {
@@ -37,6 +46,14 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     for index in (0..whole.len()).filter(|&index| !whole[index] && is_fragment(document, index)) {
         note_loss(document, index, proposer);
     }
+}
+
+/// Whether nothing but a line end stands between the blocks of `place`: they may be lines of
+/// a paragraph.
+fn is_line_end(document: &Document, place: Place) -> bool {
+    let blocks = document.blocks();
+    let between = Span::new(blocks[place.left].span.end, blocks[place.right].span.start);
+    place.is_near() && document.slice(between).matches('\n').nth(1).is_none()
 }
 
 /// Probability from which a join is certain.

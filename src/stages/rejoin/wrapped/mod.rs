@@ -1,12 +1,14 @@
 //! Reads text whose lines were broken at a column edge, and says where its
-//! paragraphs run on. Text with one paragraph a line has no such edge and comes
-//! out with nothing to join.
+//! paragraphs run on, and where lines of several columns take turns. Text with one
+//! paragraph a line has no such edge and comes out with nothing to join.
 
 mod evidence;
 mod fit;
 mod judge;
 mod rows;
 mod weave;
+
+use std::collections::HashSet;
 
 use evidence::Flow;
 use fit::Setting;
@@ -84,6 +86,12 @@ impl Wrapped {
     pub(super) fn weaves(&self, document: &Document) -> Vec<Weave> {
         weave::of(document, &self.rows, &self.settings)
     }
+}
+
+/// Where the lines end that go on in the next one beyond doubt, as byte offsets.
+pub(super) fn line_ends(document: &Document) -> HashSet<usize> {
+    let breaks = Wrapped::of(document).map_or_else(Vec::new, |text| text.breaks(document));
+    breaks.iter().flatten().filter(|found| !found.doubtful).map(|found| found.span.start).collect()
 }
 
 /// The edit that joins the lines around `found`: with a space where two words

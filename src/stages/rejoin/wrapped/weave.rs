@@ -346,8 +346,8 @@ impl Weave {
                 edits.push(Edit::replace(self.chunks[place].end..self.chunks[place + 1].start, "\n"));
             }
         }
-        let message = format!("lines of {} columns take turns", self.threads.len());
-        proposer.repair_scored(Confidence::Likely, RIGHT, edits, &message);
+        let message = "lines of columns that stand side by side take turns";
+        proposer.repair_scored(Confidence::Likely, RIGHT, edits, message);
     }
 }
 
