@@ -82,11 +82,12 @@ impl Person {
         let start = Instant::now();
         loop {
             let screen = self.screen();
-            if is_there(&screen) {
+            std::thread::sleep(Duration::from_millis(10));
+            // Not while it is being drawn.
+            if is_there(&screen) && self.screen() == screen {
                 return screen;
             }
             assert!(start.elapsed() < PATIENCE, "{what} does not come:\n{screen}");
-            std::thread::sleep(Duration::from_millis(10));
         }
     }
 

@@ -156,7 +156,8 @@ fn search_and_filter_choose_what_is_asked() {
     person.gets("f", "show only");
     snapshot("filter", &person.gets("jj\u{1B}[C", "rejoin/test-cut (1)"));
     person.gets("\r", "1 of 1, 1 open");
-    snapshot("help", &person.gets("?", "take the last decision back"));
+    // The last line of the screen is drawn last.
+    snapshot("help", &person.gets("?", "Esc leave"));
     person.gets("q", "1 of 1");
     person.press("q");
     assert!(person.ends().0);

@@ -31,6 +31,7 @@ pub(super) fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let lines = LazyCell::new(|| wrapped::line_ends(document));
     for (pair, probability) in judged(document) {
         let place = pair.seam.place;
+        // The rule for lines joins these, all of a paragraph at once.
         if is_line_end(document, place) && lines.contains(&document.blocks()[place.left].span.end) {
             whole[place.left] = true;
             continue;
