@@ -76,6 +76,8 @@ impl<'a> Chunk<'a> {
     fn of(document: &Document, rows: &'a [Row], settings: &[Setting]) -> Self {
         let (first, last) = (&rows[0], &rows[rows.len() - 1]);
         let start = document.text()[..first.span.start].trim_end_matches(is_gap).len();
+        // A longer line is a whole paragraph.
+        let widest = settings.iter().map(|setting| setting.width).max().unwrap_or(0);
         let is_full = || settings.iter().any(|setting| (setting.width - last.width()).abs() <= EDGE.0);
         Self {
             first,
@@ -83,6 +85,7 @@ impl<'a> Chunk<'a> {
             span: Span::new(start, last.span.end),
             is_unfinished: !last.ends_sentence
                 && !last.latin
+                && last.width() <= widest + EDGE.0
                 && (last.has_clause || first.has_clause || is_full()),
         }
     }
