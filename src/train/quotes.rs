@@ -11,7 +11,7 @@ use crate::eval::damage::{self, Article, GapRates, Kind, Rates, Rng, page};
 use crate::model::{Calibration, Feature, Table, TableError};
 use crate::stages::quotes::{
     Evidence, Gaps, Marginals, Pair, Parts, Reading, Scale, Scaled, Scorer, Side, Traces, Worth, candidates,
-    log_odds, marginals, of_block,
+    log_odds, of_block,
 };
 
 /// Errors smaller than this are not learned from.
@@ -21,6 +21,8 @@ const NEGLIGIBLE: f32 = 1e-3;
 pub(super) struct Lesson<'a> {
     pub(super) reading: Reading<'a>,
     right: Vec<usize>,
+    /// The same of quotations inside those.
+    nested: Vec<usize>,
 }
 
 /// One step of learning from each reading of `page`.
@@ -36,7 +38,7 @@ fn learn(page: &Page, weights: &mut impl Learner) {
 fn judge(page: &Page, scorers: &[Scaled<'_>], tally: &mut Tally) {
     let Some(evidence) = Evidence::of(&page.document) else { return };
     let (mut readings, mut truths) = (Vec::new(), Vec::new());
-    for Lesson { reading, right } in lessons(page, &evidence) {
+    for Lesson { reading, right, .. } in lessons(page, &evidence) {
         let shares = reading.marginals(&evidence, scorers).pairs;
         for (index, (pair, share)) in reading.pairs.iter().zip(&shares).enumerate() {
             if *share >= 0.01 {
@@ -80,9 +82,14 @@ impl<'a> Lesson<'a> {
             let pair = Pair { open: number(quotation.open)?, close: number(quotation.close)? };
             reading.pairs.iter().position(|other| *other == pair)
         };
-        let right =
-            quotations.iter().filter(|quotation| quotation.depth == 0).filter_map(of_quotation).collect();
-        Self { reading, right }
+        let of_depth = |depth: usize| {
+            quotations.iter().filter(|quotation| quotation.depth == depth).filter_map(of_quotation).collect()
+        };
+        let (right, mut nested): (Vec<usize>, Vec<usize>) = (of_depth(0), of_depth(1));
+        // What stands inside one that can't be seen, or shares a gap with it, can't be read.
+        let is_held = |number: &usize| right.iter().any(|holder| reading.lattice().holds(*holder, *number));
+        nested.retain(is_held);
+        Self { reading, right, nested }
     }
 
     /// Moves `weights` towards the reading that was right.
@@ -93,6 +100,9 @@ impl<'a> Lesson<'a> {
         let mut steps = Steps { weights, features: Vec::new() };
         for (pair, error) in reading.pairs.iter().zip(&errors.pairs) {
             steps.take(*error, |to| view.pair(*pair, to));
+        }
+        for (pair, error) in reading.pairs.iter().zip(&errors.nested) {
+            steps.take(*error, |to| view.nested(*pair, to));
         }
         for index in 0..reading.ends.len() {
             steps.take(errors.opening[index], |to| view.opening(index, to));
@@ -106,31 +116,32 @@ impl<'a> Lesson<'a> {
     /// `worth` at present: how much likelier each is held to be than it is.
     pub(super) fn errors(&self, worth: &Worth) -> Parts {
         let reading = &self.reading;
-        let Marginals { mut pairs, mut unused, mut shared } =
-            marginals(reading.ends.len(), &reading.pairs, worth);
-        self.subtract_truth(&mut pairs, &mut unused, &mut shared);
+        let Marginals { mut pairs, mut nested, mut unused, mut shared } = reading.lattice().marginals(worth);
+        pairs.iter_mut().zip(&nested).for_each(|(share, nested)| *share += nested);
+        self.subtract_truth(&mut pairs, &mut nested, &mut unused, &mut shared);
         let (mut opening, mut closing) = (vec![0.0; reading.ends.len()], vec![0.0; reading.ends.len()]);
         for (pair, error) in reading.pairs.iter().zip(&pairs) {
             opening[pair.open] += error;
             closing[pair.close] += error;
         }
-        Parts { opening, closing, pairs, unused, shared }
+        Parts { opening, closing, pairs, nested, unused, shared }
     }
 
     /// Takes 1 off everything that the right reading holds.
-    fn subtract_truth(&self, pairs: &mut [f32], unused: &mut [f32], shared: &mut [f32]) {
+    fn subtract_truth(&self, pairs: &mut [f32], nested: &mut [f32], unused: &mut [f32], shared: &mut [f32]) {
         let mut touched = vec![0; unused.len()];
-        let mut covered = vec![false; unused.len()];
-        for index in &self.right {
+        for index in self.right.iter().chain(&self.nested) {
             pairs[*index] -= 1.0;
             let Pair { open, close } = self.reading.pairs[*index];
             touched[open] += 1;
             touched[close] += 1;
-            covered[open + 1..close].fill(true);
+        }
+        for index in &self.nested {
+            nested[*index] -= 1.0;
         }
         for (end, touched) in touched.into_iter().enumerate() {
             match touched {
-                0 if !covered[end] => unused[end] -= 1.0,
+                0 => unused[end] -= 1.0,
                 2 => shared[end] -= 1.0,
                 _ => {}
             }

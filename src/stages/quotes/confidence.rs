@@ -33,7 +33,7 @@ struct Likely {
 }
 
 /// For one that left both gaps.
-const BY_BOTH_GAPS: Likely = Likely { least: 0.60, most: 0.92 };
+const BY_BOTH_GAPS: Likely = Likely { least: 0.65, most: 0.90 };
 /// For one that left a single gap: its other mark may be anywhere.
 const BY_ONE_GAP: Likely = Likely { least: 0.83, most: 0.94 };
 /// For one in a headline, whose halves, or in a list, whose entries stand between
@@ -139,7 +139,8 @@ pub(super) fn doubt(
     parts_sentences: bool,
 ) -> Option<Doubt> {
     let (open, close) = (reading.ends[pair.open], reading.ends[pair.close]);
-    if !is_marked && (is_latin(text) || is_measure(text) || is_function_word(text))
+    if !text.contains(char::is_alphanumeric)
+        || !is_marked && (is_latin(text) || is_measure(text) || is_function_word(text))
         || is_letter_spaced(document, open, close, text)
         || is_by_label(reading, open, close)
         || is_date(document, close, text)

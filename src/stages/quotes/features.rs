@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::ends::{Characters, Closing, End, Opening};
 use super::evidence::Evidence;
 use super::keys;
+use super::lattice::Pair;
 use super::measures::{Starts, Sums, Words, inside_marks, is_label, is_said_behind, sign, step};
 use crate::document::BlockKind;
 use crate::model::{Feature, Features, Template};
@@ -16,6 +17,7 @@ const OPEN: u16 = 0;
 const CLOSE: u16 = 100;
 const UNUSED: u16 = 200;
 const SHARED: u16 = 300;
+const NESTED: u16 = 500;
 
 /// Code points from which what stands between two gaps is no entry of a list.
 const LONGEST_ENTRY: usize = 45;
@@ -131,6 +133,15 @@ impl<'a> View<'a> {
         if end.is_gap() && before < LONGEST_ENTRY && behind < LONGEST_ENTRY {
             self.entries(end.left - before..end.left, end.right..end.right + behind, features);
         }
+    }
+
+    /// The features of `pair` where it stands inside another.
+    pub(crate) fn nested(&self, pair: Pair, features: &mut impl Features) {
+        let (open, close) = (&self.ends[pair.open], &self.ends[pair.close]);
+        let gaps = u64::from(open.is_gap()) * 2 + u64::from(close.is_gap());
+        let nested = Template(NESTED).value(gaps);
+        features.push(nested);
+        features.push(nested.and(step(close.left - open.right)));
     }
 
     /// What tells that `first` and `second`, which stand between gaps, are entries

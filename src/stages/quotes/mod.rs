@@ -8,8 +8,9 @@
 //! that each quotation gets the probability that it was there; `candidates` are the
 //! likeliest, `trust` says how far that can be trusted, and `confidence` what it is
 //! worth. A pair of marks is one repair.
-//! What stands in marks inside a quotation is found by the second look, once
-//! the outer marks are there.
+//! That a quotation holds others is part of its reading: its gaps speak for it then, and
+//! not against it. The inner marks are put by the second look, once the outer ones are
+//! there.
 
 mod beside;
 mod between;
@@ -45,7 +46,7 @@ pub(crate) use evidence::Evidence;
 pub(crate) use gaps::Gaps;
 pub(crate) use lattice::Pair;
 #[cfg(feature = "train")]
-pub(crate) use lattice::{Marginals, Worth, marginals};
+pub(crate) use lattice::{Marginals, Worth};
 use model::MODEL;
 #[cfg(feature = "train")]
 pub(crate) use reading::{Parts, Scale, Scaled, Scorer};

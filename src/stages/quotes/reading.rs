@@ -1,10 +1,10 @@
 //! A stretch of text with all quotations it could hold, and how likely each is.
 
-use super::ends::{self, Characters, End};
+use super::ends::{self, Characters, End, Opening};
 use super::evidence::Evidence;
 use super::features::View;
 use super::gaps::Gaps;
-use super::lattice::{self, Marginals, Pair, Worth};
+use super::lattice::{Lattice, Marginals, Pair, Worth};
 use super::pairs;
 use crate::chars::ends_sentence;
 use crate::document::{BlockKind, Document};
@@ -19,6 +19,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) ends: Vec<End>,
     /// Sorted by their closing end.
     pub(crate) pairs: Vec<Pair>,
+    /// The numbers of those that could hold others, sorted by their opening end.
+    holders: Vec<usize>,
     kind: BlockKind,
 }
 
@@ -61,7 +63,13 @@ impl<'a> Reading<'a> {
         let characters = Characters::of(document.slice(stretch), stretch.start);
         let ends = ends::of(&characters, inside);
         let pairs = pairs::of(&characters, &ends);
-        (!pairs.is_empty()).then_some(Self { characters, ends, pairs, kind })
+        let holders = holders(&ends, &pairs);
+        (!pairs.is_empty()).then_some(Self { characters, ends, pairs, holders, kind })
+    }
+
+    /// All that it could hold.
+    pub(crate) fn lattice(&self) -> Lattice<'_> {
+        Lattice { ends: self.ends.len(), pairs: &self.pairs, holders: &self.holders }
     }
 
     /// Whether it is a headline or another line that is no sentence, where gaps
@@ -87,7 +95,7 @@ impl<'a> Reading<'a> {
         let view = self.view(evidence);
         let each = scorers.iter().map(|(scorer, scale)| scorer.parts(self, &view).worth(self, scale));
         let worth = each.reduce(Worth::plus).expect("somebody scores");
-        lattice::marginals(self.ends.len(), &self.pairs, &worth)
+        self.lattice().marginals(&worth)
     }
 
     /// The sums of weights that a reading is worth.
@@ -111,7 +119,8 @@ impl<'a> Reading<'a> {
         let unused = of_ends(&|index| sum(self.ends[index].is_gap(), &|to| view.unused(index, to)));
         let shared = of_ends(&|index| sum(opens[index] && closes[index], &|to| view.shared(index, to)));
         let pairs = self.pairs.iter().map(|pair| sum(true, &|to| view.pair(*pair, to))).collect();
-        Parts { opening, closing, pairs, unused, shared }
+        let nested = self.pairs.iter().map(|pair| sum(true, &|to| view.nested(*pair, to))).collect();
+        Parts { opening, closing, pairs, nested, unused, shared }
     }
 
     /// Which marks of `pair` left a gap: 0 the closing one, 1 the opening one,
@@ -119,6 +128,24 @@ impl<'a> Reading<'a> {
     pub(crate) fn class(&self, pair: Pair) -> usize {
         usize::from(self.ends[pair.open].is_gap()) * 2 + usize::from(self.ends[pair.close].is_gap()) - 1
     }
+}
+
+/// The numbers of those of `pairs` that could hold others: which have a gap inside, and
+/// don't open where nothing shows it.
+fn holders(ends: &[End], pairs: &[Pair]) -> Vec<usize> {
+    let count = |gaps: &mut usize, end: &End| {
+        *gaps += usize::from(end.is_gap());
+        Some(*gaps)
+    };
+    let gaps: Vec<usize> = ends.iter().scan(0, count).collect();
+    let could_hold = |number: &usize| {
+        let Pair { open, close } = pairs[*number];
+        let inside = gaps[close] - usize::from(ends[close].is_gap()) - gaps[open];
+        inside > 0 && ends[open].opens != Some(Opening::Bare)
+    };
+    let mut holders: Vec<usize> = (0..pairs.len()).filter(could_hold).collect();
+    holders.sort_by_key(|number| pairs[*number].open);
+    holders
 }
 
 /// Something that was learned, which says what the parts of a reading are worth.
@@ -145,6 +172,8 @@ pub(crate) struct Parts {
     pub(crate) closing: Vec<f32>,
     /// Of each pair, beyond its ends.
     pub(crate) pairs: Vec<f32>,
+    /// Of each pair, if it stands inside another.
+    pub(crate) nested: Vec<f32>,
     /// Of each end, if nothing begins or ends there.
     pub(crate) unused: Vec<f32>,
     /// Of each end, if one quotation ends and another begins there; 0 where that
@@ -199,6 +228,7 @@ impl Parts {
             |(end, sum): (&End, &f32)| if end.is_gap() { scale.of(Scale::UNUSED, *sum) } else { *sum };
         Worth {
             pairs: reading.pairs.iter().zip(&self.pairs).map(of_pair).collect(),
+            nested: self.nested.clone(),
             unused: reading.ends.iter().zip(&self.unused).map(unused).collect(),
             shared: self.shared.iter().map(|sum| scale.of(Scale::SHARED, *sum)).collect(),
         }

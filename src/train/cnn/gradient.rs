@@ -123,6 +123,7 @@ mod tests {
             unused: some(ends, 4),
             shared: some(ends, 5),
             pairs: some(reading.pairs.len(), 3),
+            nested: vec![0.0; reading.pairs.len()],
         }
     }
 

@@ -144,6 +144,7 @@ impl Network {
             unused: scored(UNUSED),
             shared: scored(SHARED),
             pairs: reading.pairs.iter().zip(spans(reading)).map(of_pair).collect(),
+            nested: vec![0.0; reading.pairs.len()],
         };
         // Only a gap is something left to account for.
         for (end, unused) in reading.ends.iter().zip(&mut parts.unused) {
