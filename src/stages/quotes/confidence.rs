@@ -33,7 +33,7 @@ struct Likely {
 }
 
 /// For one that left both gaps.
-const BY_BOTH_GAPS: Likely = Likely { least: 0.65, most: 0.90 };
+const BY_BOTH_GAPS: Likely = Likely { least: 0.65, most: 0.86 };
 /// For one that left a single gap: its other mark may be anywhere.
 const BY_ONE_GAP: Likely = Likely { least: 0.83, most: 0.94 };
 /// For one in a headline, whose halves, or in a list, whose entries stand between
