@@ -33,7 +33,7 @@ struct Likely {
 }
 
 /// For one that left both gaps.
-const BY_BOTH_GAPS: Likely = Likely { least: 0.65, most: 0.86 };
+const BY_BOTH_GAPS: Likely = Likely { least: 0.65, most: 0.85 };
 /// For one that left a single gap: its other mark may be anywhere.
 const BY_ONE_GAP: Likely = Likely { least: 0.83, most: 0.94 };
 /// For one in a headline, whose halves, or in a list, whose entries stand between
@@ -101,6 +101,7 @@ pub(super) fn of(
         _ if candidate.doubt == Some(Doubt::OfWords) => &IN_DOUBT,
         true if is_told => &IF_MARKED,
         true if candidate.is_spoken => &BY_SPEAKER,
+        false if candidate.is_spoken && is_first_sentence(reading, candidate.pair) => &BY_SPEAKER,
         true if reading.is_headline() => &IN_HEADLINE,
         true => &BY_BOTH_GAPS,
         false if candidate.has_other_gap && !reading.is_headline() => &BY_OTHER_GAP,
@@ -113,6 +114,15 @@ pub(super) fn of(
     } else {
         Some(Confidence::Certain)
     }
+}
+
+/// Whether `pair` quotes the first sentence of a block, and nothing else: its opening mark
+/// can't have stood anywhere else.
+fn is_first_sentence(reading: &Reading<'_>, pair: Pair) -> bool {
+    let (open, close) = (reading.ends[pair.open], reading.ends[pair.close]);
+    let before_last = open.right + 1..close.left;
+    open.opens == Some(Opening::Start)
+        && !before_last.into_iter().any(|at| reading.characters.ends_sentence(at))
 }
 
 /// Why a person has to decide, whatever the model says.
