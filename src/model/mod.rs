@@ -9,11 +9,15 @@
 mod calibration;
 mod feature;
 mod memo;
+mod steps;
 mod table;
 
 pub use calibration::Calibration;
 pub use feature::{Feature, Template};
 pub use memo::Memo;
+#[cfg(feature = "train")]
+pub use steps::to_steps;
+pub use steps::{from_steps, stored_len};
 pub use table::{Table, TableError};
 
 /// Something that knows what a feature is worth.

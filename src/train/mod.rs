@@ -2,6 +2,7 @@
 //! cleans: behind the feature `train`, for the command `train` alone.
 
 mod adagrad;
+mod adam;
 mod census;
 #[cfg(feature = "cnn")]
 pub mod cnn;

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 #[cfg(feature = "cnn")]
 mod cnn;
+mod encoder;
 mod lexicon;
 mod quotes;
 mod seam;
@@ -25,6 +26,9 @@ enum Model {
     /// `models/quotes-cnn.bin`.
     #[cfg(feature = "cnn")]
     Cnn(cnn::Args),
+    /// How well what stands before a place goes on in what stands behind it:
+    /// `models/seam-encoder.bin`.
+    Encoder(encoder::Args),
     /// The dictionary, from the list of its words: `models/lexicon.bin`.
     Lexicon(lexicon::Args),
     /// Which quotation marks were stripped: `models/quotes.bin`.
@@ -38,6 +42,7 @@ fn main() -> ExitCode {
     let done = match Args::parse().model {
         #[cfg(feature = "cnn")]
         Model::Cnn(args) => cnn::run(&args),
+        Model::Encoder(args) => encoder::run(&args),
         Model::Lexicon(args) => lexicon::run(&args),
         Model::Quotes(args) => quotes::run(&args),
         Model::Seam(args) => seam::run(&args),

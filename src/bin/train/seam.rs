@@ -26,6 +26,9 @@ pub(crate) struct Args {
     /// the vectors beside them
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
+    /// The encoder of what stands on both sides, of `train encoder`
+    #[arg(long, value_name = "FILE", default_value = "models/seam-encoder.bin")]
+    encoder: PathBuf,
     /// Rounds of learning the second layer, each from pages of its own
     #[arg(long, default_value_t = 8)]
     rounds: u64,
@@ -69,13 +72,14 @@ fn read(paths: &[PathBuf]) -> Result<Vec<Corpus>> {
 
 fn first_layer(args: &Args, corpora: &[Corpus]) -> Result<SeamModel> {
     let settings = Settings::default();
+    let encoder = std::fs::read(&args.encoder)?;
     if let Some(file) = &args.from {
         let (weights, vectors) = (std::fs::read(file)?, std::fs::read(vectors_beside(file))?);
-        return Ok(SeamModel::from_files(&weights, &vectors, &settings)?);
+        return Ok(SeamModel::from_files(&weights, &vectors, &encoder, &settings)?);
     }
     let documents: Vec<&[String]> =
         corpora.iter().flat_map(|corpus| corpus.part(Part::Train)).map(Vec::as_slice).collect();
-    Ok(learn_text(&documents, &settings))
+    Ok(learn_text(&documents, &encoder, &settings)?)
 }
 
 fn vectors_beside(weights: &Path) -> PathBuf {

@@ -2,6 +2,7 @@
 
 mod article;
 mod cohesion;
+pub(crate) mod encoder;
 mod evidence;
 mod hard_wrapped_line;
 mod hyphen;

@@ -2,6 +2,7 @@
 //! what was learned from running text. Works on the characters alone, so it is
 //! the same for text with its quotation marks and text that lost them.
 
+use super::encoder::Encoder;
 use crate::chars::is_gap;
 use crate::model::{Feature, Table, Template, Weights};
 
@@ -46,12 +47,14 @@ impl Vectors for Table<'_> {
 
 /// What was learned: weights of what meets at a seam, and vectors for what
 /// stands on either side, whose product says how well they fit.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Learned<W, V> {
     /// The weights.
     pub(crate) weights: W,
     /// The vectors.
     pub(crate) vectors: V,
+    /// What sees farther to both sides.
+    pub(crate) encoder: Encoder,
 }
 
 impl<W: Weights, V: Vectors> Learned<W, V> {

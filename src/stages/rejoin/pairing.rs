@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
+use super::encoder::Encoder;
 use super::evidence::Evidence;
 use super::ngrams::{Learned, Vectors};
 use super::seam::{End, Glance, Place, Seam, Seams};
@@ -14,27 +15,27 @@ use crate::model::{Table, Weights};
 /// What rules that speak for or against a pair still move its score by, besides
 /// their learned weights: pages that were made lose lines more often, and break
 /// words less often, than those of newspapers.
-const RULES: f32 = 3.0;
+const RULES: f32 = 4.0;
 /// The same, for a broken word with other blocks between its halves.
 const RULES_FAR: f32 = 2.0;
 /// The same, for what may be chance: two words that make a compound where the blocks
 /// meet, or a short clause at the start of a block.
-const HINT: f32 = 1.0;
+const HINT: f32 = 1.75;
 /// The same, for the end of a sentence on a page of no more than [`SMALL`]
 /// blocks: who pastes so little has left no line out.
-const TAIL_ON_SMALL: f32 = 12.0;
+const TAIL_ON_SMALL: f32 = 15.0;
 /// Blocks of a page on which there is hardly another place for a rest.
 const SMALL: usize = 3;
 
 /// What a seam has to be worth to be looked at any further, where its blocks are
 /// neighbours and where they are not: a cascade (Viola and Jones 2001), of which nine in
-/// ten seams of undamaged pages fail the first two steps. None of 2,700 joins that may be
-/// likely fails, in pages that were made and in what extractors left of eight real ones:
-/// the lowest are worth -4.7, -6.4 and 1.0 at the three steps (neighbours), and -5.8, -2.5
-/// and 0.2.
+/// ten seams of undamaged pages fail the first two steps, and all but one in a hundred the
+/// last. None of 7,000 joins that may be likely fails, in pages made of documents that
+/// nothing was learned from and in real ones: the lowest are worth -7.2, -8.7, -0.9 and
+/// -1.2 at the four steps (neighbours), and -1.8, 1.2, 5.1 and 2.1.
 const CASCADE: [Cascade; 2] = [
-    Cascade { apart: -6.0, at_a_glance: -7.5, when_read: -1.0 },
-    Cascade { apart: -6.0, at_a_glance: -3.5, when_read: -0.5 },
+    Cascade { apart: -9.0, at_a_glance: -10.5, when_read: -1.5, on_its_page: -3.0 },
+    Cascade { apart: -4.5, at_a_glance: -2.5, when_read: 1.0, on_its_page: -1.0 },
 ];
 
 /// Scores under which a seam is hopeless.
@@ -45,7 +46,12 @@ struct Cascade {
     at_a_glance: f32,
     /// With what the dictionary and the rules say.
     when_read: f32,
+    /// With what the rest of the page says, before the encoder is asked.
+    on_its_page: f32,
 }
+
+/// What a rival is worth at most that takes next to nothing from the odds of a pair.
+const NO_RIVAL: f32 = -5.0;
 
 /// What was learned; `train seam` makes it.
 pub(super) static LEARNED: LazyLock<Learned<Table<'static>, Table<'static>>> = LazyLock::new(|| {
@@ -53,6 +59,8 @@ pub(super) static LEARNED: LazyLock<Learned<Table<'static>, Table<'static>>> = L
     Learned {
         weights: table(include_bytes!("../../../models/seam.bin")),
         vectors: table(include_bytes!("../../../models/seam-vectors.bin")),
+        encoder: Encoder::from_bytes(include_bytes!("../../../models/seam-encoder.bin"))
+            .expect("the encoder that is shipped is one"),
     }
 });
 
@@ -100,7 +108,7 @@ fn seams_that_matter(document: &Document) -> (Vec<Seam>, Vec<f32>) {
     for (number, found) in found.iter_mut().enumerate() {
         let place = seams.places()[number];
         if found.is_none() && (hopeful[0][place.left] || hopeful[1][place.right]) {
-            *found = Some(scored(document, &mut seams, place));
+            *found = Some(scored_as_rival(document, &mut seams, place));
         }
     }
     found.into_iter().flatten().unzip()
@@ -121,7 +129,29 @@ fn scored_if_hopeful<W: Weights, V: Vectors>(
         return None;
     }
     let (seam, score) = read(document, seams, place, &glance);
-    (score >= cascade.when_read).then(|| (seam, score + seams.around(place, &glance)))
+    if score < cascade.when_read {
+        return None;
+    }
+    let score = score + seams.around(place, &glance);
+    (score >= cascade.on_its_page).then(|| {
+        let score = score + seams.flow(&seam, &glance);
+        (seam, score)
+    })
+}
+
+/// The seam at `place`, which is no pair itself, with its score, for which the encoder is
+/// asked only where that could matter: what is worth [`NO_RIVAL`] takes less from others than
+/// one in a hundred.
+fn scored_as_rival<W: Weights, V: Vectors>(
+    document: &Document,
+    seams: &mut Seams<'_, W, V>,
+    place: Place,
+) -> (Seam, f32) {
+    let glance = seams.glance(place);
+    let (seam, score) = read(document, seams, place, &glance);
+    let score = score + seams.around(place, &glance);
+    let flow = if score < NO_RIVAL { 0.0 } else { seams.flow(&seam, &glance) };
+    (seam, score + flow)
 }
 
 /// The seam at `place`, with its score: the log-odds that its blocks belong together,
@@ -133,11 +163,12 @@ pub(crate) fn scored<W: Weights, V: Vectors>(
 ) -> (Seam, f32) {
     let glance = seams.glance(place);
     let (seam, score) = read(document, seams, place, &glance);
-    (seam, score + seams.around(place, &glance))
+    let score = score + seams.around(place, &glance) + seams.flow(&seam, &glance);
+    (seam, score)
 }
 
-/// The seam at `place`, and what it is worth without the rest of the page, of which
-/// there was this `glance`.
+/// The seam at `place`, and what it is worth without the encoder and the rest of the
+/// page, of which there was this `glance`.
 fn read<W: Weights, V: Vectors>(
     document: &Document,
     seams: &Seams<'_, W, V>,

@@ -72,34 +72,39 @@ fn confidence(document: &Document, seam: &Seam, probability: f32) -> Confidence 
 
 /// The probability from which a join is applied. Headlines are whole as they are, but a
 /// short block below running text may be the beginning of a paragraph, which a word across
-/// says (one across other blocks, if it was broken). Of Traditional text only essays were
-/// learned from, whose authors break sentences into lines. Of what is joined from .8 to .85,
-/// one in eight was wrong on tuning pages.
+/// says (one across other blocks, if it was broken). Of what is joined from .8 to .85, one
+/// in eight was wrong on tuning pages. What ends with a semicolon is an item of a list more
+/// often than cut there: of 3,900 splits of tuning pages eleven are behind one, and half
+/// the wrong joins on undamaged pages were. Of Traditional text only essays were learned
+/// from, whose authors break sentences into lines.
 fn likely(document: &Document, seam: &Seam) -> f32 {
     let block = &document.blocks()[seam.place.left];
+    let text = document.slice(block.span);
     let is_near = seam.place.is_near();
     let is_broken = seam.word.as_ref().is_some_and(|word| word.broken);
     let is_in_phrase = is_broken || is_near && seam.word.is_some();
-    let is_title = is_title(document.slice(block.span));
+    let is_title = is_title(text);
     let is_headline =
         block.kind == BlockKind::Headline && !(is_in_phrase && follows_prose(document, seam.place.left));
-    if is_title && !is_broken {
+    let of_block = if is_title && !is_broken {
         CERTAIN
+    } else if text.ends_with(['；', ';']) {
+        0.95
     } else if is_title || is_headline {
         0.92
-    } else if !lexicon::is_mostly_simplified(document.slice(block.span)) {
-        0.95
     } else if is_near {
         0.8
     } else {
         0.85
-    }
+    };
+    if lexicon::is_mostly_simplified(text) { of_block } else { of_block.max(0.95) }
 }
 
-/// Whether `text` is in parts or begins with brackets, and has no comma, as long headlines
-/// are: `全县水渠通水 各村敲锣打鼓`, `【兴修水利】石溪镇水渠通水`.
+/// Whether `text` is in parts, begins or ends with brackets, and has no comma, as long
+/// headlines are: `全县水渠通水 各村敲锣打鼓`, `【兴修水利】石溪镇水渠通水`, `修渠的年代（1953—1967）`.
 fn is_title(text: &str) -> bool {
-    (text.contains(is_gap) || text.starts_with('【')) && !text.contains(['，', '。'])
+    let has_brackets = text.starts_with('【') || text.ends_with(['）', ')']);
+    (text.contains(is_gap) || has_brackets) && !text.contains(['，', '。'])
 }
 
 /// Whether lines hold pieces of several columns, as `pdftotext -layout` writes them: what
@@ -226,13 +231,19 @@ mod tests {
 
     #[test]
     fn a_long_headline_in_parts_is_a_title() {
-        for title in ["全县二十个村子的水渠全部通水 各村敲锣打鼓迎来头道水", "【兴修水利】石溪镇水渠通水"]
-        {
+        for title in [
+            "全县二十个村子的水渠全部通水 各村敲锣打鼓迎来头道水",
+            "【兴修水利】石溪镇水渠通水",
+            "石溪镇修渠的年代（1953—1967）",
+        ] {
             assert!(is_title(title), "{title}");
         }
-        for text in
-            ["镇里的老渠 去年修好，今年又", "镇里的老渠去年冬天修好", "【兴修水利】昨天，石溪镇的水渠"]
-        {
+        for text in [
+            "镇里的老渠 去年修好，今年又",
+            "镇里的老渠去年冬天修好",
+            "【兴修水利】昨天，石溪镇的水渠",
+            "昨天，石溪镇的水渠（二期）",
+        ] {
             assert!(!is_title(text), "{text}");
         }
     }

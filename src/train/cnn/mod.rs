@@ -1,17 +1,16 @@
 //! Learning the network that is weighed beside the linear model of `quotes`.
 
-mod adam;
 mod gradient;
 
 use ndarray::Array2;
 
+use super::adam::Adam;
 use super::marks::Page;
 use super::quotes::{Learned, calibrate, each_lesson, lessons, tuning_pages};
 use crate::eval::damage::{Article, Rng};
 use crate::model::{Table, TableError};
 use crate::stages::quotes::cnn::{BIGRAM, CHARACTER, Inputs, Network};
 use crate::stages::quotes::{Evidence, Parts, Scale, Scorer as _};
-use adam::Adam;
 
 /// How the network is learned.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +68,7 @@ fn learn(
 ) -> Network {
     let mut network = begin(settings.seed);
     let held = tuning_pages(held_out, 0.0, &mut Rng::new(settings.seed, 2));
-    let mut adam = Adam::new();
+    let mut adam = Adam::default();
     let mut rng = Rng::new(settings.seed, 0);
     for epoch in 0..settings.epochs {
         let mut pages = Vec::new();
@@ -81,7 +80,7 @@ fn learn(
             let done = (epoch as f32 + number as f32 / steps as f32) / settings.epochs as f32;
             let rate = settings.rate * (1.0 - done) * (done / WARM_UP).min(1.0);
             let mut slopes = slopes(&network, batch, settings, &mut rng);
-            adam.step(&mut network, &mut slopes.gradient, rate, settings.decay);
+            adam.step(network.numbers_mut(), slopes.gradient.numbers_mut(), rate, settings.decay);
             errors.add(slopes.errors);
         }
         let (learned, others) = (errors.mean(), Errors::of(&network, &held).mean());

@@ -8,7 +8,8 @@ use super::vectors::Rows;
 use crate::chars::{ends_sentence, is_chinese, is_han};
 use crate::eval::damage::Rng;
 use crate::lexicon;
-use crate::model::{Calibration, Feature, Weights as _};
+use crate::model::{Calibration, Feature, TableError, Weights as _};
+use crate::stages::rejoin::encoder::Encoder;
 use crate::stages::rejoin::ngrams::{Ends, Learned, REACH, Vectors as _, WIDTH, dot, fold};
 use crate::train::AdaGrad;
 
@@ -51,17 +52,23 @@ impl Text {
     fn of(document: &[String]) -> Self {
         let mut text = Self { running: Vec::new(), words: Vec::new(), starts: Vec::new(), ends: Vec::new() };
         for paragraph in document.iter().filter(|paragraph| is_chinese(paragraph)) {
-            let folded: Vec<char> = paragraph.chars().filter_map(fold).collect();
             text.starts.push(Ends::between("", paragraph).right);
-            if folded.len() >= RUNNING && folded.contains(&'。') {
+            if let Some(folded) = running(paragraph) {
                 text.words.push(words(&folded));
                 text.running.push(folded);
-            } else if folded.last().is_some_and(|last| !ends_sentence(*last)) {
+            } else if paragraph.chars().filter_map(fold).next_back().is_some_and(|last| !ends_sentence(last))
+            {
                 text.ends.push(Ends::between(paragraph, "").left);
             }
         }
         text
     }
+}
+
+/// The characters of `paragraph`, folded, if it is running text in Chinese.
+pub(super) fn running(paragraph: &str) -> Option<Vec<char>> {
+    let folded: Vec<char> = paragraph.chars().filter_map(fold).collect();
+    (folded.len() >= RUNNING && folded.contains(&'。') && is_chinese(paragraph)).then_some(folded)
 }
 
 /// Where the words of `folded` begin.
@@ -83,9 +90,13 @@ impl Default for Settings {
     }
 }
 
-/// Learns the first layer from `documents`, in a random order.
-#[must_use]
-pub fn learn_text(documents: &[&[String]], how: &Settings) -> SeamModel {
+/// Learns the first layer from `documents`, in a random order, beside the encoder of the
+/// file `encoder`.
+///
+/// # Errors
+/// If that is none.
+pub fn learn_text(documents: &[&[String]], encoder: &[u8], how: &Settings) -> Result<SeamModel, TableError> {
+    let encoder = Encoder::from_bytes(encoder)?;
     let mut vectors = Rows::new(how.rows, how.vector_rate);
     let mut weights = AdaGrad::new(how.bits, how.rate, DECAY);
     let mut rng = Rng::new(1, 1);
@@ -101,7 +112,7 @@ pub fn learn_text(documents: &[&[String]], how: &Settings) -> SeamModel {
             learn_document(&texts[at], other, how.others, &mut weights, &mut vectors, &mut rng);
         }
     }
-    SeamModel { learned: Learned { weights, vectors }, calibrations: [Calibration::NONE; 2] }
+    Ok(SeamModel { learned: Learned { weights, vectors, encoder }, calibrations: [Calibration::NONE; 2] })
 }
 
 fn learn_document(

@@ -1,6 +1,7 @@
 //! Learning which blocks continue which: `models/seam.bin` and
 //! `models/seam-vectors.bin`.
 
+pub mod encoder;
 mod grams;
 mod layer;
 mod pages;
@@ -12,6 +13,7 @@ pub use pages::{Page, pages};
 
 use super::AdaGrad;
 use crate::model::{Calibration, Table, TableError};
+use crate::stages::rejoin::encoder::Encoder;
 use crate::stages::rejoin::ngrams::Learned;
 use vectors::Rows;
 
@@ -27,11 +29,17 @@ impl SeamModel {
     /// The model of these files, to learn its second layer anew.
     ///
     /// # Errors
-    /// If they hold no weights.
-    pub fn from_files(weights: &[u8], vectors: &[u8], how: &Settings) -> Result<Self, TableError> {
+    /// If they hold no weights, or `encoder` is none.
+    pub fn from_files(
+        weights: &[u8],
+        vectors: &[u8],
+        encoder: &[u8],
+        how: &Settings,
+    ) -> Result<Self, TableError> {
         let weights = AdaGrad::from_table(&Table::from_bytes(weights)?, how.rate, grams::DECAY);
         let vectors = Rows::from_table(&Table::from_bytes(vectors)?, how.vector_rate);
-        Ok(Self { learned: Learned { weights, vectors }, calibrations: [Calibration::NONE; 2] })
+        let encoder = Encoder::from_bytes(encoder)?;
+        Ok(Self { learned: Learned { weights, vectors, encoder }, calibrations: [Calibration::NONE; 2] })
     }
 
     /// Its files: the weights, and the vectors.

@@ -19,8 +19,19 @@ use crate::stages::rejoin::seam::Place;
 pub struct Page {
     /// As extraction left it.
     pub(crate) document: Document,
-    /// Which characters stand next to each other in the text it was made of.
-    gold: Arc<HashSet<Key>>,
+    /// The text it was made of.
+    gold: Arc<Gold>,
+}
+
+/// What is known of the text that a page was made of.
+#[derive(Debug, Default)]
+struct Gold {
+    /// Which characters stand next to each other in a line.
+    places: HashSet<(Nearest, Nearest)>,
+    /// How lines begin.
+    beginnings: HashSet<Nearest>,
+    /// How they end, backwards.
+    ends: HashSet<Nearest>,
 }
 
 /// Characters of each side of a seam by which it is known.
@@ -29,19 +40,23 @@ const KNOWN_BY: usize = 6;
 /// Blocks of a piece of a page, at most.
 const MOST_IN_PIECE: usize = 5;
 
-type Key = ([char; KNOWN_BY], [char; KNOWN_BY]);
+/// The characters of one side, the nearest first.
+type Nearest = [char; KNOWN_BY];
 
 impl Page {
     /// A page with the text `damaged`, made of `gold`.
     fn new(damaged: String, gold: &str) -> Self {
-        let mut places = HashSet::new();
+        let mut known = Gold::default();
         for line in gold.lines() {
             let chars: Vec<char> = line.chars().collect();
-            for at in (1..chars.len()).filter(|&at| !is_gap(chars[at - 1]) && !is_gap(chars[at])) {
-                places.insert(key(chars[..at].iter().rev().copied(), chars[at..].iter().copied()));
-            }
+            let before = |at: usize| nearest(chars[..at].iter().rev().copied());
+            let behind = |at: usize| nearest(chars[at..].iter().copied());
+            known.beginnings.insert(behind(0));
+            known.ends.insert(before(chars.len()));
+            let inside = (1..chars.len()).filter(|&at| !is_gap(chars[at - 1]) && !is_gap(chars[at]));
+            known.places.extend(inside.map(|at| (before(at), behind(at))));
         }
-        Self { document: Document::new(damaged), gold: Arc::new(places) }
+        Self { document: Document::new(damaged), gold: Arc::new(known) }
     }
 
     /// The page in pieces of a few blocks each: what people paste, rather than
@@ -59,22 +74,22 @@ impl Page {
         pieces
     }
 
-    /// Whether the blocks around `place` were one paragraph.
+    /// Whether the blocks around `place` were one paragraph. A headline that ends with a
+    /// title and a paragraph that begins with the name of who bears it are none, though both
+    /// may stand next to each other elsewhere.
     pub(crate) fn is_true(&self, place: Place) -> bool {
         let text = |index: usize| self.document.slice(self.document.blocks()[index].span);
-        self.gold.contains(&key(text(place.left).chars().rev(), text(place.right).chars()))
+        let [before, behind] = [nearest(text(place.left).chars().rev()), nearest(text(place.right).chars())];
+        let are_whole = self.gold.ends.contains(&before) && self.gold.beginnings.contains(&behind);
+        !are_whole && self.gold.places.contains(&(before, behind))
     }
 }
 
-/// What a place is known by: the characters before it, the nearest first, and
-/// those behind it.
-fn key(before: impl Iterator<Item = char>, behind: impl Iterator<Item = char>) -> Key {
-    let nearest = |chars: &mut dyn Iterator<Item = char>| {
-        let mut nearest = ['\0'; KNOWN_BY];
-        nearest.iter_mut().zip(chars.filter_map(fold)).for_each(|(place, c)| *place = c);
-        nearest
-    };
-    (nearest(&mut { before }), nearest(&mut { behind }))
+/// The first of `chars` that are text, folded.
+fn nearest(chars: impl Iterator<Item = char>) -> Nearest {
+    let mut nearest = ['\0'; KNOWN_BY];
+    nearest.iter_mut().zip(chars.filter_map(fold)).for_each(|(place, c)| *place = c);
+    nearest
 }
 
 /// Pages made of `documents`, as `rejoin` gets to see them: what stands twice

@@ -1,7 +1,7 @@
 //! The network as it is stored and shipped: one byte a number.
 
 use super::{Network, ROW_BITS, WIDTH};
-use crate::model::{Table, TableError};
+use crate::model::{Table, TableError, from_steps, stored_len};
 
 impl Network {
     /// Reads a network, and the table of its vectors, with the calibrations that
@@ -20,40 +20,28 @@ impl Network {
         }
         network.vectors.iter_mut().zip(table.all()).for_each(|(number, stored)| *number = stored);
         for numbers in network.numbers_mut().into_iter().skip(1) {
-            let (stored, behind) = rest.split_at(UNIT + numbers.len());
-            let (unit, stored) = stored.split_first_chunk().expect("it was counted");
-            let unit = f32::from_le_bytes(*unit);
-            numbers.iter_mut().zip(stored).for_each(|(n, byte)| *n = f32::from(byte.cast_signed()) * unit);
-            rest = behind;
+            rest = from_steps(numbers, rest).expect("it was counted");
         }
         Ok((network, table))
     }
 }
 
-/// Bytes of what a step of a matrix is worth.
-const UNIT: usize = size_of::<f32>();
-
 /// Bytes of all matrices of `network`, which stand behind the table of its vectors.
 fn matrices_len(network: &mut Network) -> usize {
-    network.numbers_mut()[1..].iter().map(|numbers| UNIT + numbers.len()).sum()
+    network.numbers_mut()[1..].iter().map(|numbers| stored_len(numbers.len())).sum()
 }
 
 #[cfg(feature = "train")]
 impl Network {
-    /// Its file: a [`Table`] of the vectors with `calibrations`, and each matrix: what
-    /// a step is worth (f32, little-endian), and its numbers (i8).
+    /// Its file: a [`Table`] of the vectors with `calibrations`, and each matrix in
+    /// [steps](from_steps).
     pub(crate) fn to_bytes(&self, calibrations: &[crate::model::Calibration]) -> Vec<u8> {
-        let widest = |numbers: &[f32]| numbers.iter().fold(1e-9_f32, |most, number| most.max(number.abs()));
         let mut network = self.clone();
         let mut lists = network.numbers_mut().into_iter();
         let vectors = lists.next().expect("the vectors come first");
-        let mut bytes = Table::to_bytes(vectors, widest(vectors), calibrations);
-        for numbers in lists {
-            let unit = widest(numbers) / 127.0;
-            bytes.extend(unit.to_le_bytes());
-            #[expect(clippy::cast_possible_truncation, reason = "127 at most")]
-            bytes.extend(numbers.iter().map(|number| ((number / unit).round() as i8).cast_unsigned()));
-        }
+        let widest = vectors.iter().fold(1e-9_f32, |most, number| most.max(number.abs()));
+        let mut bytes = Table::to_bytes(vectors, widest, calibrations);
+        lists.for_each(|numbers| bytes.extend(crate::model::to_steps(numbers)));
         bytes
     }
 }

@@ -122,6 +122,23 @@ impl Met {
         ]
     }
 
+    /// Those of how well the left side goes on in the right one, as far as the encoder
+    /// sees.
+    pub(super) fn of_flow(&self, flow: f32) -> [Feature; 7] {
+        let Told { word, evidence, .. } = self.told;
+        let word = u64::from(word > 0) + u64::from(word > BROKEN);
+        let far = self.far();
+        [
+            Template(360).value(step(flow, 1.0)).and(far),
+            Template(361).value(step(flow, 1.5)).and(step(self.tie, 1.5)).and(far),
+            Template(362).value(step(flow, 1.5)).and(step(self.start, 2.0)),
+            Template(363).value(step(flow, 1.0)).and(word),
+            Template(364).value(self.size).and(step(flow, 1.0)).and(far),
+            Template(365).value(evidence).and(step(flow, 1.5)).and(far),
+            Template(366).value(self.end).and(step(flow, 1.5)),
+        ]
+    }
+
     /// Whether other blocks stand between, as a class.
     pub(super) fn far(&self) -> u64 {
         u64::from(self.distance > 1)

@@ -5,13 +5,14 @@
 //! side says by itself (`sides`) is asked once for all its seams. A seam is then
 //! looked at in steps, each of which costs more: what each side says; a glance at how
 //! well both tie; what a dictionary and the rules see; what the rest of the page says
-//! (`shared`).
+//! (`shared`); how well the one goes on in the other, as far as an encoder sees (`flow`).
 
 mod features;
 mod shared;
 mod sides;
 
 use super::cohesion::Words;
+use super::encoder::flow;
 use super::evidence::Signs;
 use super::ngrams::{Ends, Learned, Vectors};
 use crate::chars::{ends_sentence, is_chinese, is_closing, is_gap, is_han};
@@ -45,7 +46,9 @@ impl End {
         match chars.next() {
             None | Some('：' | ':') => Self::Whole,
             Some(c) if ends_sentence(c) => Self::Whole,
-            Some(c) if is_closing(c) && chars.next().is_some_and(ends_sentence) => Self::Whole,
+            Some(c) if is_closing(c) && chars.find(|c| !is_closing(*c)).is_some_and(ends_sentence) => {
+                Self::Whole
+            }
             Some('，' | '、' | ',') => Self::Clause,
             Some(c) if is_han(c) => Self::Han,
             Some(c) if c.is_alphanumeric() => Self::Letter,
@@ -66,8 +69,8 @@ fn follows_sentence(text: &str) -> bool {
     before.is_some_and(|before| before.ends_with(ends_sentence))
 }
 
-/// Whether `text` ends with who wrote it or whose picture it is of, behind a sentence and
-/// without brackets: `记者周小满`, `@青禾日报`, `图/青禾日报`, `受访者供图`.
+/// Whether `text` ends with who wrote or said it or whose picture it is of, behind a sentence:
+/// `记者周小满`, `”——周小满`, `@青禾日报`, `图/青禾日报`, `受访者供图`, `青禾社发（周小满摄）`.
 fn is_signed(text: &str) -> bool {
     const REACH: usize = 16; // code points
     const WRITERS: [&str; 4] = ["记者", "記者", "通讯员", "通訊員"];
@@ -78,6 +81,8 @@ fn is_signed(text: &str) -> bool {
     let behind = text[at + c.len_utf8()..].trim_start_matches(is_gap);
     let name = WRITERS.iter().find_map(|writer| behind.strip_prefix(writer));
     behind.starts_with('@')
+        || behind.trim_start_matches(is_closing).starts_with("——")
+        || ["摄）", "攝）", "摄)", "攝)"].iter().any(|end| behind.ends_with(end))
         || PICTURE.iter().any(|label| behind.starts_with(label))
         || behind.ends_with("供图")
         || behind.ends_with("供圖")
@@ -204,7 +209,8 @@ impl<'a, W: Weights, V: Vectors> Seams<'a, W, V> {
             let is_short = short(left);
             let ahead = left + 1..blocks.len().min(left + 1 + AHEAD);
             for right in ahead {
-                if may_go_on(blocks[right].kind) && is_chinese(right) && !(is_short && short(right)) {
+                let goes_on = may_go_on(blocks[right].kind) && is_chinese(right);
+                if goes_on && !(is_short && short(right)) && !repeats(text(left), text(right)) {
                     page.add(left, right);
                 }
             }
@@ -244,6 +250,7 @@ impl<'a, W: Weights, V: Vectors> Seams<'a, W, V> {
         features.extend(right.features());
         features.extend(right.features_by_distance(self.document, met.far()));
         features.extend(met.features());
+        features.extend(met.of_flow(self.flow_between(left, right)));
         features.push(elsewhere_feature(self.document, seam.place));
         features.extend(shared.features(Known::of(right.length, &met)));
         features
@@ -271,6 +278,18 @@ impl<'a, W: Weights, V: Vectors> Seams<'a, W, V> {
         let (left, _) = self.sides(seam.place);
         let met = Met { told: seam.told(left), ..glance.met };
         self.learned.weights.score(&met.of_words()) + self.learned.weights.score(&met.of_signs())
+    }
+
+    /// What the encoder adds, which sees farther to both sides of `seam`.
+    pub(crate) fn flow(&self, seam: &Seam, glance: &Glance) -> f32 {
+        let (left, right) = self.sides(seam.place);
+        let met = Met { told: seam.told(left), ..glance.met };
+        self.learned.weights.score(&met.of_flow(self.flow_between(left, right)))
+    }
+
+    fn flow_between(&self, left: &Left<'_>, right: &Right<'_>) -> f32 {
+        let encoder = &self.learned.encoder;
+        flow(left.flow(encoder), right.flow(encoder))
     }
 
     /// What the rest of the page adds.
@@ -332,10 +351,18 @@ pub(super) fn breaks_off(document: &Document, index: usize) -> bool {
         && match End::of(text) {
             End::Whole => false,
             End::Mark => !follows_sentence(text) && !is_signed(text),
-            End::Letter => !is_address(text),
+            End::Letter => !is_address(text) && !is_signed(text),
             End::Han => !is_signed(text),
             End::Clause => true,
         }
+}
+
+/// Whether `right` begins with all of `left`: a headline taken from the text, or a block of
+/// which a part was extracted twice.
+fn repeats(left: &str, right: &str) -> bool {
+    const LEAST: usize = 18; // bytes: about 6 Han characters
+    let left = left.trim_matches(is_gap);
+    left.len() >= LEAST && right.trim_start_matches(is_gap).starts_with(left)
 }
 
 fn may_go_on(kind: BlockKind) -> bool {
@@ -345,6 +372,7 @@ fn may_go_on(kind: BlockKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stages::rejoin::pairing::LEARNED;
 
     #[test]
     fn what_stands_behind_a_sentence_is_no_break() {
@@ -357,9 +385,26 @@ mod tests {
         assert!(!breaks("今年的水够用，田里的秧苗长得比去年都要好。@青禾日报"));
         assert!(breaks("今年的水够用，田里的秧苗长得比去年都要好。记者在田边"), "no name");
         assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。图/《青禾日报》"));
+        assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。青禾社发（周小满摄）"));
+        assert!(breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。青禾社（石溪分社）"));
+        assert!(!breaks("“今年的水够用，田里的秧苗长得比去年都要好。”——周小满"));
+        assert!(breaks("今年的水够用，田里的秧苗长得比去年都要好——周小满"), "no sentence before");
+        assert!(!breaks("镇长说：“老支书当年讲过：‘渠要修，水要省。’”"));
+        assert!(breaks("镇长说：“老支书当年讲过：‘渠要修，水要省’”"));
         assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。受访者供图"));
         assert!(breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。图上的渠"));
         assert!(!breaks("今年的水够用，更多的照片看这里http://qinghe.example/8s9Iwdg"));
+    }
+
+    #[test]
+    fn what_is_said_again_does_not_go_on() {
+        let headline = "所有不愿看天吃饭的村子";
+        let places = |below: &str| {
+            let text = format!("{headline}\n\n{below}都应当一起修渠，水才能流到每一块田里。\n");
+            Seams::of(&Document::new(text), &*LEARNED).places().len()
+        };
+        assert_eq!(places(headline), 0);
+        assert_eq!(places("今年"), 1);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::chars::{closing_of, is_closing, is_gap, is_han};
 use crate::document::{Block, BlockKind, Document};
 use crate::lexicon::{Ending, WordAcross};
 use crate::model::{Feature, Template, Weights};
+use crate::stages::rejoin::encoder::{self, Encoder};
 use crate::stages::rejoin::evidence::{Before, Behind, has_sentence, opens_paragraph};
 use crate::stages::rejoin::ngrams::{Ends, Learned, REACH, Vectors, WIDTH};
 
@@ -61,6 +62,7 @@ pub(super) struct Left<'a> {
     /// Its last characters as [`Ends`] has them.
     pub(super) characters: [char; REACH],
     vector: OnceCell<[f32; WIDTH]>,
+    flow: OnceCell<encoder::Vector>,
     /// How much likelier it ends inside a word than with one.
     pub(super) tail: f32,
     /// How much likelier it was cut than ends there by itself.
@@ -97,6 +99,7 @@ impl<'a> Left<'a> {
             ending: OnceCell::new(),
             characters: ends.left,
             vector: OnceCell::new(),
+            flow: OnceCell::new(),
             tail: learned.ends_in_word(&ends),
             cut: learned.end(&ends),
             next: next.map_or(99, |next| step(learned.start(&next), 2.0)),
@@ -133,6 +136,11 @@ impl<'a> Left<'a> {
         self.vector.get_or_init(|| learned.vectors.sum(&ends().left_units()))
     }
 
+    /// What the encoder makes of its end.
+    pub(super) fn flow(&self, encoder: &Encoder) -> &encoder::Vector {
+        self.flow.get_or_init(|| encoder.before(self.text))
+    }
+
     /// What rules see in it.
     pub(super) fn before(&self) -> Before {
         *self.before.get_or_init(|| Before::of(self.text, self.has_sentence))
@@ -167,6 +175,7 @@ pub(super) struct Right<'a> {
     /// Its first characters as [`Ends`] has them.
     pub(super) characters: [char; REACH],
     vector: OnceCell<[f32; WIDTH]>,
+    flow: OnceCell<encoder::Vector>,
     /// How much likelier it starts inside a paragraph than one starts so.
     pub(super) start: f32,
     /// How much likelier it starts inside a word than with one.
@@ -194,6 +203,7 @@ impl<'a> Right<'a> {
             length: length(text),
             characters: ends.right,
             vector: OnceCell::new(),
+            flow: OnceCell::new(),
             start: learned.start(&ends),
             head: learned.starts_in_word(&ends),
             scores: [0.0; 2],
@@ -234,6 +244,11 @@ impl<'a> Right<'a> {
     pub(super) fn vector<W, V: Vectors>(&self, learned: &Learned<W, V>) -> &[f32; WIDTH] {
         let ends = || Ends { right: self.characters, ..Ends::NONE };
         self.vector.get_or_init(|| learned.vectors.sum(&ends().right_units()))
+    }
+
+    /// What the encoder makes of its beginning.
+    pub(super) fn flow(&self, encoder: &Encoder) -> &encoder::Vector {
+        self.flow.get_or_init(|| encoder.behind(self.text))
     }
 
     /// What rules see in it.
