@@ -400,7 +400,8 @@ mod tests {
     fn what_is_said_again_does_not_go_on() {
         let headline = "所有不愿看天吃饭的村子";
         let places = |below: &str| {
-            let text = format!("{headline}\n\n{below}都应当一起修渠，水才能流到每一块田里。\n");
+            let text =
+                format!("{headline}\n\n{below}都应当一起修渠，水才能流到每一块田里，乡亲们才能种好粮食。\n");
             Seams::of(&Document::new(text), &*LEARNED).places().len()
         };
         assert_eq!(places(headline), 0);
