@@ -50,7 +50,8 @@ struct Cascade {
     on_its_page: f32,
 }
 
-/// What a rival is worth at most that takes next to nothing from the odds of a pair.
+/// What a rival is worth without the encoder that takes less than one in a hundred from the
+/// odds of a pair, whatever the encoder says.
 const NO_RIVAL: f32 = -5.0;
 
 /// What was learned; `train seam` makes it.
@@ -108,7 +109,7 @@ fn seams_that_matter(document: &Document) -> (Vec<Seam>, Vec<f32>) {
     for (number, found) in found.iter_mut().enumerate() {
         let place = seams.places()[number];
         if found.is_none() && (hopeful[0][place.left] || hopeful[1][place.right]) {
-            *found = Some(scored_as_rival(document, &mut seams, place));
+            *found = Some(scored_from(NO_RIVAL, document, &mut seams, place));
         }
     }
     found.into_iter().flatten().unzip()
@@ -139,21 +140,6 @@ fn scored_if_hopeful<W: Weights, V: Vectors>(
     })
 }
 
-/// The seam at `place`, which is no pair itself, with its score, for which the encoder is
-/// asked only where that could matter: what is worth [`NO_RIVAL`] takes less from others than
-/// one in a hundred.
-fn scored_as_rival<W: Weights, V: Vectors>(
-    document: &Document,
-    seams: &mut Seams<'_, W, V>,
-    place: Place,
-) -> (Seam, f32) {
-    let glance = seams.glance(place);
-    let (seam, score) = read(document, seams, place, &glance);
-    let score = score + seams.around(place, &glance);
-    let flow = if score < NO_RIVAL { 0.0 } else { seams.flow(&seam, &glance) };
-    (seam, score + flow)
-}
-
 /// The seam at `place`, with its score: the log-odds that its blocks belong together,
 /// whatever else could go on there.
 pub(crate) fn scored<W: Weights, V: Vectors>(
@@ -161,10 +147,21 @@ pub(crate) fn scored<W: Weights, V: Vectors>(
     seams: &mut Seams<'_, W, V>,
     place: Place,
 ) -> (Seam, f32) {
+    scored_from(f32::NEG_INFINITY, document, seams, place)
+}
+
+/// The same, where the encoder is only asked about what is worth `least` without it.
+fn scored_from<W: Weights, V: Vectors>(
+    least: f32,
+    document: &Document,
+    seams: &mut Seams<'_, W, V>,
+    place: Place,
+) -> (Seam, f32) {
     let glance = seams.glance(place);
     let (seam, score) = read(document, seams, place, &glance);
-    let score = score + seams.around(place, &glance) + seams.flow(&seam, &glance);
-    (seam, score)
+    let score = score + seams.around(place, &glance);
+    let flow = if score < least { 0.0 } else { seams.flow(&seam, &glance) };
+    (seam, score + flow)
 }
 
 /// The seam at `place`, and what it is worth without the encoder and the rest of the
