@@ -51,7 +51,7 @@ struct Cascade {
 }
 
 /// What a rival is worth without the encoder that takes less than one in a hundred from the
-/// odds of a pair, whatever the encoder says.
+/// odds of a pair. The encoder would raise one in a hundred of them by more than 3.
 const NO_RIVAL: f32 = -5.0;
 
 /// What was learned; `train seam` makes it.

@@ -120,27 +120,29 @@ fn batches(passages: &[Passage]) -> impl Iterator<Item = &[Passage]> {
     })
 }
 
-/// An encoder of small random numbers, as wide as keeps what goes through it as large
-/// as it came in (He et al., "Delving deep into rectifiers", ICCV 2015).
+/// An encoder of random numbers, small enough for what it adds up not to grow on the way:
+/// of a matrix, no larger than one by the root of how many numbers go in.
 fn begin(characters: Vec<char>, seed: u64) -> Encoder {
+    /// The width of the vectors of characters.
+    const VECTORS: f32 = 0.5;
     let mut encoder = Encoder::zeros(characters);
     let mut rng = Rng::new(seed, 2);
     let mut fill = |numbers: &mut [f32], width: f32| {
         numbers.iter_mut().for_each(|number| *number = (rng.below(2001) as f32 / 1000.0 - 1.0) * width);
     };
-    let wide = |dense: &[f32], columns: usize| (dense.len() as f32 / columns as f32).sqrt().recip();
-    fill(&mut encoder.vectors, 0.5);
+    let width = |matrix: &[f32], columns: usize| (matrix.len() as f32 / columns as f32).sqrt().recip();
+    fill(&mut encoder.vectors, VECTORS);
     for side in &mut encoder.sides {
         let columns = side.first.bias.len();
-        let width = wide(&side.first.weights, columns);
-        fill(&mut side.first.weights, width);
+        let first = width(&side.first.weights, columns);
+        fill(&mut side.first.weights, first);
         for level in &mut side.levels {
-            let width = wide(&level.there, columns);
+            let width = width(&level.there, columns);
             fill(&mut level.here.weights, width);
             fill(&mut level.there, width);
         }
-        let width = wide(&side.last.weights, side.last.bias.len());
-        fill(&mut side.last.weights, width);
+        let last = width(&side.last.weights, side.last.bias.len());
+        fill(&mut side.last.weights, last);
     }
     encoder
 }
