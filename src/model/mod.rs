@@ -15,9 +15,9 @@ mod table;
 pub use calibration::Calibration;
 pub use feature::{Feature, Template};
 pub use memo::Memo;
-#[cfg(feature = "train")]
-pub use steps::to_steps;
 pub use steps::{from_steps, stored_len};
+#[cfg(feature = "train")]
+pub use steps::{to_steps, widest};
 pub use table::{Table, TableError};
 
 /// Something that knows what a feature is worth.

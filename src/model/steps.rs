@@ -22,12 +22,18 @@ pub fn from_steps<'a>(numbers: &mut [f32], bytes: &'a [u8]) -> Option<&'a [u8]> 
     Some(behind)
 }
 
+/// How far the widest of `numbers` is from 0; never 0 itself.
+#[must_use]
+#[cfg(feature = "train")]
+pub fn widest(numbers: &[f32]) -> f32 {
+    numbers.iter().fold(1e-9, |most, number| most.max(number.abs()))
+}
+
 /// The bytes that [`from_steps`] reads `numbers` from, each rounded to the nearest of 255.
 #[must_use]
 #[cfg(feature = "train")]
 pub fn to_steps(numbers: &[f32]) -> Vec<u8> {
-    let widest = numbers.iter().fold(1e-9_f32, |most, number| most.max(number.abs()));
-    let unit = widest / 127.0;
+    let unit = widest(numbers) / 127.0;
     let mut bytes = unit.to_le_bytes().to_vec();
     #[expect(clippy::cast_possible_truncation, reason = "127 at most")]
     bytes.extend(numbers.iter().map(|number| ((number / unit).round() as i8).cast_unsigned()));

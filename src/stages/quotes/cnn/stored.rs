@@ -39,8 +39,7 @@ impl Network {
         let mut network = self.clone();
         let mut lists = network.numbers_mut().into_iter();
         let vectors = lists.next().expect("the vectors come first");
-        let widest = vectors.iter().fold(1e-9_f32, |most, number| most.max(number.abs()));
-        let mut bytes = Table::to_bytes(vectors, widest, calibrations);
+        let mut bytes = Table::to_bytes(vectors, crate::model::widest(vectors), calibrations);
         lists.for_each(|numbers| bytes.extend(crate::model::to_steps(numbers)));
         bytes
     }
