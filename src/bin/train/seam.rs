@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use textmend::eval::damage::{Rates, Rng};
 use textmend::train::seam::{
     Page, SeamModel, Settings, calibrate_pairs, learn_pages, learn_text, pages, report,
@@ -72,9 +72,10 @@ fn read(paths: &[PathBuf]) -> Result<Vec<Corpus>> {
 
 fn first_layer(args: &Args, corpora: &[Corpus]) -> Result<SeamModel> {
     let settings = Settings::default();
-    let encoder = std::fs::read(&args.encoder)?;
-    if let Some(file) = &args.from {
-        let (weights, vectors) = (std::fs::read(file)?, std::fs::read(vectors_beside(file))?);
+    let file = |path: &Path| std::fs::read(path).with_context(|| format!("can't read {}", path.display()));
+    let encoder = file(&args.encoder)?;
+    if let Some(from) = &args.from {
+        let (weights, vectors) = (file(from)?, file(&vectors_beside(from))?);
         return Ok(SeamModel::from_files(&weights, &vectors, &encoder, &settings)?);
     }
     let documents: Vec<&[String]> =
