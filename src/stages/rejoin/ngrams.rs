@@ -2,7 +2,7 @@
 //! what was learned from running text. Works on the characters alone, so it is
 //! the same for text with its quotation marks and text that lost them.
 
-use super::encoder::Encoder;
+use super::encoder::Reader;
 use crate::chars::is_gap;
 use crate::model::{Feature, Table, Template, Weights};
 
@@ -54,7 +54,7 @@ pub(crate) struct Learned<W, V> {
     /// The vectors.
     pub(crate) vectors: V,
     /// What sees farther to both sides.
-    pub(crate) encoder: Encoder,
+    pub(crate) reader: Reader,
 }
 
 impl<W: Weights, V: Vectors> Learned<W, V> {

@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
-use super::encoder::Encoder;
+use super::encoder::{Encoder, Reader};
 use super::evidence::Evidence;
 use super::ngrams::{Learned, Vectors};
 use super::seam::{End, Glance, Place, Seam, Seams};
@@ -60,8 +60,10 @@ pub(super) static LEARNED: LazyLock<Learned<Table<'static>, Table<'static>>> = L
     Learned {
         weights: table(include_bytes!("../../../models/seam.bin")),
         vectors: table(include_bytes!("../../../models/seam-vectors.bin")),
-        encoder: Encoder::from_bytes(include_bytes!("../../../models/seam-encoder.bin"))
-            .expect("the encoder that is shipped is one"),
+        reader: Reader::of(
+            Encoder::from_bytes(include_bytes!("../../../models/seam-encoder.bin"))
+                .expect("the encoder that is shipped is one"),
+        ),
     }
 });
 

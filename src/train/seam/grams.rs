@@ -9,7 +9,7 @@ use crate::chars::{ends_sentence, is_chinese, is_han};
 use crate::eval::damage::Rng;
 use crate::lexicon;
 use crate::model::{Calibration, Feature, TableError, Weights as _};
-use crate::stages::rejoin::encoder::Encoder;
+use crate::stages::rejoin::encoder::{Encoder, Reader};
 use crate::stages::rejoin::ngrams::{Ends, Learned, REACH, Vectors as _, WIDTH, dot, fold};
 use crate::train::AdaGrad;
 
@@ -96,7 +96,7 @@ impl Default for Settings {
 /// # Errors
 /// If that is none.
 pub fn learn_text(documents: &[&[String]], encoder: &[u8], how: &Settings) -> Result<SeamModel, TableError> {
-    let encoder = Encoder::from_bytes(encoder)?;
+    let reader = Reader::of(Encoder::from_bytes(encoder)?);
     let mut vectors = Rows::new(how.rows, how.vector_rate);
     let mut weights = AdaGrad::new(how.bits, how.rate, DECAY);
     let mut rng = Rng::new(1, 1);
@@ -112,7 +112,7 @@ pub fn learn_text(documents: &[&[String]], encoder: &[u8], how: &Settings) -> Re
             learn_document(&texts[at], other, how.others, &mut weights, &mut vectors, &mut rng);
         }
     }
-    Ok(SeamModel { learned: Learned { weights, vectors, encoder }, calibrations: [Calibration::NONE; 2] })
+    Ok(SeamModel { learned: Learned { weights, vectors, reader }, calibrations: [Calibration::NONE; 2] })
 }
 
 fn learn_document(

@@ -13,7 +13,7 @@ pub use pages::{Page, pages};
 
 use super::AdaGrad;
 use crate::model::{Calibration, Table, TableError};
-use crate::stages::rejoin::encoder::Encoder;
+use crate::stages::rejoin::encoder::{Encoder, Reader};
 use crate::stages::rejoin::ngrams::Learned;
 use vectors::Rows;
 
@@ -38,8 +38,8 @@ impl SeamModel {
     ) -> Result<Self, TableError> {
         let weights = AdaGrad::from_table(&Table::from_bytes(weights)?, how.rate, grams::DECAY);
         let vectors = Rows::from_table(&Table::from_bytes(vectors)?, how.vector_rate);
-        let encoder = Encoder::from_bytes(encoder)?;
-        Ok(Self { learned: Learned { weights, vectors, encoder }, calibrations: [Calibration::NONE; 2] })
+        let reader = Reader::of(Encoder::from_bytes(encoder)?);
+        Ok(Self { learned: Learned { weights, vectors, reader }, calibrations: [Calibration::NONE; 2] })
     }
 
     /// Its files: the weights, and the vectors.

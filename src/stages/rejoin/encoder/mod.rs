@@ -7,9 +7,10 @@
 //! raw audio", 2016) that look away from the place. All sums are in one order and
 //! without fused steps, so that they are the same on every processor.
 
+mod reader;
 mod stored;
 
-use super::ngrams::fold;
+pub(crate) use reader::Reader;
 
 /// Code points of either side that are seen.
 pub(crate) const SEEN: usize = 1 << LEVELS;
@@ -104,120 +105,16 @@ impl Encoder {
     pub(crate) fn row(&self, c: char) -> usize {
         self.characters.binary_search(&c).map_or(0, |at| at + 1)
     }
-
-    /// The vector of the end of `text`.
-    pub(crate) fn before(&self, text: &str) -> Vector {
-        self.read(BEFORE, text.chars().rev())
-    }
-
-    /// The vector of the beginning of `text`.
-    pub(crate) fn behind(&self, text: &str) -> Vector {
-        self.read(BEHIND, text.chars())
-    }
-
-    /// What one of the sides makes of `characters`, the nearest first.
-    fn read(&self, side: usize, characters: impl Iterator<Item = char>) -> Vector {
-        let Side { first, levels, last } = &self.sides[side];
-        let mut states = [[0.0; CHANNELS]; SEEN];
-        let mut seen = 0;
-        for (state, c) in states.iter_mut().zip(characters.filter_map(fold)) {
-            let row = self.row(c) * CHARACTER;
-            first.apply(&self.vectors[row..row + CHARACTER], state);
-            seen += 1;
-        }
-        // Only what the nearest position hears of.
-        for (number, Level { here, there }) in levels.iter().enumerate() {
-            let apart = 1 << number;
-            for near in (0..seen).step_by(2 * apart) {
-                let mut sum = states[near];
-                here.apply(&rectified(&states[near]), &mut sum);
-                if near + apart < seen {
-                    multiply(&rectified(&states[near + apart]), there, &mut sum);
-                }
-                states[near] = sum;
-            }
-        }
-        let mut vector = [0.0; WIDTH];
-        last.apply(&rectified(&states[0]), &mut vector);
-        vector
-    }
 }
 
 impl Dense {
     fn numbers_mut(&mut self) -> [&mut [f32]; 2] {
         [&mut self.weights, &mut self.bias]
     }
-
-    /// Adds to `sum` what `input` comes to.
-    fn apply(&self, input: &[f32], sum: &mut [f32]) {
-        sum.iter_mut().zip(&self.bias).for_each(|(sum, bias)| *sum += bias);
-        multiply(input, &self.weights, sum);
-    }
-}
-
-/// Numbers that are summed at once: they stay in registers.
-const BLOCK: usize = 16;
-
-/// Adds to `sum` the product of `input` and `matrix`, which has a row for each number
-/// of `input`.
-fn multiply(input: &[f32], matrix: &[f32], sum: &mut [f32]) {
-    let columns = sum.len();
-    let (blocks, rest) = sum.as_chunks_mut::<BLOCK>();
-    debug_assert!(rest.is_empty());
-    // Half of what went through a rectifier is 0.
-    let mut rows = [(0, 0.0); CHANNELS];
-    let mut count = 0;
-    for (row, number) in input.iter().enumerate().filter(|(_, number)| **number != 0.0) {
-        rows[count] = (row * columns, *number);
-        count += 1;
-    }
-    for (number, block) in blocks.iter_mut().enumerate() {
-        let mut sums = *block;
-        for (row, factor) in &rows[..count] {
-            let weights = &matrix[row + number * BLOCK..][..BLOCK];
-            sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += factor * weight);
-        }
-        *block = sums;
-    }
-}
-
-fn rectified(state: &[f32; CHANNELS]) -> [f32; CHANNELS] {
-    state.map(|number| number.max(0.0))
 }
 
 /// How well what has the vector `before` goes on in what has the vector `behind`: a
 /// logarithm of odds against places taken by chance, but for a constant.
 pub(crate) fn flow(before: &Vector, behind: &Vector) -> f32 {
     before.iter().zip(behind).map(|(a, b)| a * b).sum()
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::stages::rejoin::encoder::flow;
-    use crate::stages::rejoin::pairing::LEARNED;
-
-    #[test]
-    fn what_belongs_together_flows() {
-        let encoder = &LEARNED.encoder;
-        let parts = [
-            ("青禾县今年修通了石溪渠，沿渠二十个村的三万亩", "水田都能按时灌溉，稻谷产量比去年增加了一成"),
-            ("警方接到报案后立即赶到现场，经过调查，很快将", "犯罪嫌疑人抓获，被盗的两辆汽车已经找回"),
-            ("这支球队在昨晚结束的比赛中以三比一战胜对手，", "连续第四年获得联赛冠军，主教练赛后说"),
-            ("据气象台预报，受冷空气影响，未来三天我省大部", "分地区气温将下降六到八度，山区有小到中雪"),
-        ];
-        for (number, (before, _)) in parts.iter().enumerate() {
-            let before = encoder.before(before);
-            let flows = parts.map(|(_, behind)| flow(&before, &encoder.behind(behind)));
-            let best = (0..parts.len()).max_by(|a, b| flows[*a].total_cmp(&flows[*b]));
-            assert_eq!(best, Some(number), "{flows:?}");
-        }
-    }
-
-    #[test]
-    fn little_text_is_read_too() {
-        let encoder = &LEARNED.encoder;
-        assert_eq!(encoder.before(""), encoder.before(" \u{3000}“"), "gaps and marks are not seen");
-        assert_ne!(encoder.before("水"), encoder.before(""));
-        assert_ne!(encoder.before("水"), encoder.before("的水"), "farther characters count");
-    }
 }

@@ -288,8 +288,8 @@ impl<'a, W: Weights, V: Vectors> Seams<'a, W, V> {
     }
 
     fn flow_between(&self, left: &Left<'_>, right: &Right<'_>) -> f32 {
-        let encoder = &self.learned.encoder;
-        flow(left.flow(encoder), right.flow(encoder))
+        let reader = &self.learned.reader;
+        flow(left.flow(reader), right.flow(reader))
     }
 
     /// What the rest of the page adds.

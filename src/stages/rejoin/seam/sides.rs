@@ -9,7 +9,7 @@ use crate::chars::{closing_of, is_closing, is_gap, is_han};
 use crate::document::{Block, BlockKind, Document};
 use crate::lexicon::{Ending, WordAcross};
 use crate::model::{Feature, Template, Weights};
-use crate::stages::rejoin::encoder::{self, Encoder};
+use crate::stages::rejoin::encoder::{self, Reader};
 use crate::stages::rejoin::evidence::{Before, Behind, has_sentence, opens_paragraph};
 use crate::stages::rejoin::ngrams::{Ends, Learned, REACH, Vectors, WIDTH};
 
@@ -137,8 +137,8 @@ impl<'a> Left<'a> {
     }
 
     /// What the encoder makes of its end.
-    pub(super) fn flow(&self, encoder: &Encoder) -> &encoder::Vector {
-        self.flow.get_or_init(|| encoder.before(self.text))
+    pub(super) fn flow(&self, reader: &Reader) -> &encoder::Vector {
+        self.flow.get_or_init(|| reader.before(self.text))
     }
 
     /// What rules see in it.
@@ -247,8 +247,8 @@ impl<'a> Right<'a> {
     }
 
     /// What the encoder makes of its beginning.
-    pub(super) fn flow(&self, encoder: &Encoder) -> &encoder::Vector {
-        self.flow.get_or_init(|| encoder.behind(self.text))
+    pub(super) fn flow(&self, reader: &Reader) -> &encoder::Vector {
+        self.flow.get_or_init(|| reader.behind(self.text))
     }
 
     /// What rules see in it.

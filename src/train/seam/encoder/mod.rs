@@ -217,6 +217,7 @@ fn shorten(slopes: &mut Encoder) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stages::rejoin::encoder::Reader;
     use crate::train::Corpus;
 
     /// The shipped articles.
@@ -247,6 +248,7 @@ mod tests {
         let encoder = begin(characters(&passages, 2), 1);
         let batch = Batch::of(&passages, &encoder, &mut Rng::new(1, 0));
         let paragraphs: Vec<&Vec<char>> = passages.iter().flatten().collect();
+        let reader = Reader::of(encoder.clone());
         for side in [BEFORE, BEHIND] {
             let read = Read::of(&encoder, side, &batch);
             for (position, vector) in batch.positions(side).iter().zip(read.vectors.rows()).take(300) {
@@ -255,9 +257,9 @@ mod tests {
                 let at = position - batch.paragraphs[number].start;
                 let text = |part: &[char]| part.iter().collect::<String>();
                 let alone = if side == BEFORE {
-                    encoder.before(&text(&paragraphs[number][..=at]))
+                    reader.before(&text(&paragraphs[number][..=at]))
                 } else {
-                    encoder.behind(&text(&paragraphs[number][at..]))
+                    reader.behind(&text(&paragraphs[number][at..]))
                 };
                 assert!(vector.iter().zip(alone).all(|(a, b)| (a - b).abs() < 1e-3), "{position}");
             }
