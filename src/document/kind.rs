@@ -31,7 +31,7 @@ static LIST_ITEM: LazyLock<Regex> = LazyLock::new(|| {
 });
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:本[报報台][讯訊]|本报记者|(?:新华社|中新社|中新网|人民网|央视网|新華社|中央社|[一-鿿]{2,6}社).{0,24}[电電讯訊]|[一-鿿]{2,6}[网報报台][讯訊]|(?:记者|記者|通讯员)[^，。]{1,20}(?:报道|報道|報導))",
+        r"^(?:本[报報台][讯訊]|本报记者|(?:新华社|中新社|中新网|人民网|央视网|新華社|中央社|[一-鿿]{2,6}社).{0,24}[电電讯訊]|[一-鿿]{2,6}[网報报台][讯訊]|[一-鿿]{2,8}[0-9０-９]{1,2}月[0-9０-９]{1,2}日[电電讯訊][\s（(]|(?:记者|記者|通讯员)[^，。]{1,20}(?:报道|報道|報導))",
     )
 });
 
@@ -102,13 +102,16 @@ fn is_lead(line: &str) -> bool {
 fn may_be_lead(line: &str) -> bool {
     /// Characters of the name of an agency, at most.
     const AGENCY: usize = 7;
+    /// Characters up to the month of a dateline, at most.
+    const DATELINE: usize = 11;
     /// Characters up to the end of what tells a lead, at most.
     const EARLY: usize = 32;
     let early = |within: usize, test: fn(char) -> bool| line.chars().take(within).any(test);
     let paper = || line.chars().nth(1).is_some_and(|c| matches!(c, '报' | '報' | '台'));
     (line.starts_with('本') && paper())
         || (line.starts_with(['记', '記', '通']) && early(EARLY, |c| matches!(c, '道' | '導')))
-        || (early(AGENCY, |c| matches!(c, '社' | '网' | '報' | '报' | '台'))
+        || ((early(AGENCY, |c| matches!(c, '社' | '网' | '報' | '报' | '台'))
+            || early(DATELINE, |c| c == '月'))
             && early(EARLY, |c| matches!(c, '电' | '電' | '讯' | '訊')))
 }
 
@@ -183,6 +186,8 @@ mod tests {
         "攝",
         "发",
         "资料图片",
+        "青禾在线6月",
+        "3日讯 ",
         "△",
         "一",
         "十",
@@ -212,6 +217,13 @@ mod tests {
         let patterns = [&BYLINE, &CAPTION, &LIST_ITEM, &LEAD];
         let count = |pattern: &Regex| lines().step_by(101).filter(|line| pattern.is_match(line)).count();
         assert!(patterns.iter().all(|pattern| count(pattern) > 100), "each has to be tried");
+    }
+
+    #[test]
+    fn a_dateline_is_told_from_a_day() {
+        assert_eq!(kind_of("青禾在线10月13日讯 迎着晨风，志愿者集结出发，为运动会服务。"), BlockKind::Lead);
+        assert_eq!(kind_of("青禾县城区6月3日电力供应恢复，各村的水泵又转了起来。"), BlockKind::Body);
+        assert_eq!(kind_of("青禾县城区6月3日讯息畅通，各村都接到了通知，做好了准备。"), BlockKind::Body);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Text to learn quotation marks from, and to tell with how good what was learned is.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -15,6 +16,9 @@ pub(crate) struct Files {
     /// Other text to tell on how good the model is; nothing is learned from it.
     #[arg(long, value_name = "FILE")]
     report: Vec<PathBuf>,
+    /// Learn from every Nth document alone: how much more text would give
+    #[arg(long, value_name = "N", default_value = "1")]
+    every: NonZeroUsize,
 }
 
 /// Articles of an outlet, with its name.
@@ -34,7 +38,8 @@ impl Files {
         let mut texts = Texts { lessons: Vec::new(), held_out: Vec::new(), others: Vec::new() };
         for file in &self.corpora {
             let corpus = Corpus::read(file)?;
-            texts.lessons.push(corpus.articles_of(Part::Train));
+            let learned = corpus.part(Part::Train).iter().step_by(self.every.get()).cloned().collect();
+            texts.lessons.push(Corpus { documents: learned }.articles());
             texts.held_out.push((name(file), corpus.articles_of(Part::Tune)));
         }
         for file in &self.report {
