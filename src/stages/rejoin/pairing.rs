@@ -34,8 +34,8 @@ const SMALL: usize = 3;
 /// nothing was learned from and in real ones: the lowest are worth -7.2, -8.7, -0.9 and
 /// -1.2 at the four steps (neighbours), and -1.8, 1.2, 5.1 and 2.1.
 const CASCADE: [Cascade; 2] = [
-    Cascade { apart: -9.0, at_a_glance: -10.5, when_read: -1.5, on_its_page: -3.0 },
-    Cascade { apart: -4.5, at_a_glance: -2.5, when_read: 1.0, on_its_page: -1.0 },
+    Cascade { apart: -9.0, at_a_glance: -10.5, when_read: -1.5, on_its_page: -2.0 },
+    Cascade { apart: -4.5, at_a_glance: -2.5, when_read: 1.0, on_its_page: 0.5 },
 ];
 
 /// Scores under which a seam is hopeless.
@@ -52,7 +52,7 @@ struct Cascade {
 
 /// What a rival is worth without the encoder that takes less than one in a hundred from the
 /// odds of a pair. The encoder would raise one in a hundred of them by more than 3.
-const NO_RIVAL: f32 = -5.0;
+const NO_RIVAL: f32 = -4.0;
 
 /// What was learned; `train seam` makes it.
 pub(super) static LEARNED: LazyLock<Learned<Table<'static>, Table<'static>>> = LazyLock::new(|| {
