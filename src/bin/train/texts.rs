@@ -16,7 +16,7 @@ pub(crate) struct Files {
     /// Other text to tell on how good the model is; nothing is learned from it.
     #[arg(long, value_name = "FILE")]
     report: Vec<PathBuf>,
-    /// Learn from every Nth document alone: how much more text would give
+    /// Learn from every Nth document alone: how much more text would give.
     #[arg(long, value_name = "N", default_value = "1")]
     every: NonZeroUsize,
 }

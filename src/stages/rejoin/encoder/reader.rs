@@ -9,7 +9,8 @@ use crate::stages::rejoin::ngrams::fold;
 type State = [f32; CHANNELS];
 
 /// An encoder that reads places. What it makes of a character before it looks any farther
-/// is the same wherever the character stands, and is kept: more than half of the work.
+/// is the same wherever the character stands, and is kept, a kilobyte each: more than half
+/// of the work.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader {
     encoder: Encoder,
