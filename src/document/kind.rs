@@ -149,7 +149,7 @@ fn is_table_row(line: &str) -> bool {
 mod tests {
     use super::*;
 
-    const PIECES: [&str; 44] = [
+    const PIECES: [&str; 46] = [
         "",
         " ",
         "\u{85}",
