@@ -50,7 +50,7 @@ struct Cascade {
     on_its_page: f32,
 }
 
-/// What a rival is worth without the encoder that takes less than one in a hundred from the
+/// What a rival is worth without the encoder that takes less than two in a hundred from the
 /// odds of a pair. The encoder would raise one in a hundred of them by more than 3.
 const NO_RIVAL: f32 = -4.0;
 
