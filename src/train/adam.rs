@@ -15,6 +15,15 @@ const KEPT: (f32, f32) = (0.9, 0.999);
 /// Keeps steps small where slopes are.
 const SMOOTHING: f32 = 1e-8;
 
+/// The part of all steps that grow, so that the first ones don't run wild.
+const WARM_UP: f32 = 0.02;
+
+/// The rate of a step where the part `done` of all of them is behind, and the widest
+/// are at `widest`: it falls to 0.
+pub(super) fn rate(widest: f32, done: f32) -> f32 {
+    widest * (1.0 - done) * (done / WARM_UP).min(1.0)
+}
+
 impl Adam {
     /// Moves `numbers`, always the same lists, against `slopes` at `rate`, and the part
     /// `decay` of that rate towards 0.

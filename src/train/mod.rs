@@ -13,6 +13,7 @@ mod marks;
 mod noise;
 mod platt;
 mod quotes;
+mod rectifier;
 mod scale;
 pub mod seam;
 mod tally;

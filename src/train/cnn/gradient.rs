@@ -2,12 +2,13 @@
 //! Williams, "Learning representations by back-propagating errors", 1986).
 
 use ndarray::linalg::general_mat_mul;
-use ndarray::{Array2, Axis, Zip};
+use ndarray::{Array2, Axis};
 
 use crate::stages::quotes::cnn::{
     CLOSING, DILATIONS, Input, Inputs, Layer, Network, OPENING, SHARED, States, UNUSED, columns, spans, taps,
 };
 use crate::stages::quotes::{Parts, Reading};
+use crate::train::rectifier::rectify;
 
 /// Adds to `gradient` what `errors`, the slopes by the parts of `reading`, say of the
 /// numbers of `network`, which made `states` of `inputs`.
@@ -93,15 +94,6 @@ fn through(
         general_mat_mul(1.0, &input.slice_axis(Axis(0), from).t(), &slopes, 1.0, gradient);
         general_mat_mul(1.0, &slopes, &tap.t(), 1.0, &mut back.slice_axis_mut(Axis(0), from));
     }
-}
-
-/// Takes `slopes` back through a rectifier, which let through what is `active`.
-fn rectify(slopes: &mut Array2<f32>, active: &Array2<f32>) {
-    Zip::from(slopes).and(active).for_each(|slope, active| {
-        if *active <= 0.0 {
-            *slope = 0.0;
-        }
-    });
 }
 
 #[cfg(test)]

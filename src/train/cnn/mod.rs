@@ -4,7 +4,7 @@ mod gradient;
 
 use ndarray::Array2;
 
-use super::adam::Adam;
+use super::adam::{self, Adam};
 use super::marks::Page;
 use super::quotes::{Learned, calibrate, each_lesson, lessons, tuning_pages};
 use crate::eval::damage::{Article, Rng};
@@ -35,8 +35,6 @@ pub struct Settings {
 const BATCH: usize = 8;
 /// In as many parts the pages of a step are gone through side by side.
 const PARTS: usize = 2;
-/// The part of all steps that grow, so that the first ones don't run wild.
-const WARM_UP: f32 = 0.02;
 
 /// Learns a network from `articles`, calibrates it beside the linear model of the
 /// file `linear` on `held_out`, and reports on both together on that and `others`.
@@ -78,7 +76,7 @@ fn learn(
         let mut errors = Errors::default();
         for (number, batch) in batches.enumerate() {
             let done = (epoch as f32 + number as f32 / steps as f32) / settings.epochs as f32;
-            let rate = settings.rate * (1.0 - done) * (done / WARM_UP).min(1.0);
+            let rate = adam::rate(settings.rate, done);
             let mut slopes = slopes(&network, batch, settings, &mut rng);
             adam.step(network.numbers_mut(), slopes.gradient.numbers_mut(), rate, settings.decay);
             errors.add(slopes.errors);

@@ -101,7 +101,7 @@ impl Encoder {
         lists
     }
 
-    /// The row of [`vectors`](Self::vectors) of `c`, as [`fold`] made it.
+    /// The row of [`vectors`](Self::vectors) of `c`, as [`fold`](super::ngrams::fold) made it.
     pub(crate) fn row(&self, c: char) -> usize {
         self.characters.binary_search(&c).map_or(0, |at| at + 1)
     }

@@ -3,10 +3,11 @@
 //! paragraphs at once: all places of a paragraph share what they see.
 
 use ndarray::linalg::general_mat_mul;
-use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis, Slice, Zip};
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis, Slice};
 
 use super::Batch;
 use crate::stages::rejoin::encoder::{BEFORE, CHARACTER, Dense, Encoder};
+use crate::train::rectifier::rectify;
 
 /// What one side of an encoder made of a batch.
 pub(super) struct Read {
@@ -119,13 +120,4 @@ fn back(dense: &Dense, input: &Array2<f32>, slopes: &Array2<f32>, gradient: &mut
     bias += &slopes.sum_axis(Axis(0));
     general_mat_mul(1.0, &input.t(), slopes, 1.0, &mut matrix_mut(&mut gradient.weights, columns));
     slopes.dot(&matrix(&dense.weights, columns).t())
-}
-
-/// Takes `slopes` back through a rectifier, which let through what is `active`.
-fn rectify(slopes: &mut Array2<f32>, active: &Array2<f32>) {
-    Zip::from(slopes).and(active).for_each(|slope, active| {
-        if *active <= 0.0 {
-            *slope = 0.0;
-        }
-    });
 }

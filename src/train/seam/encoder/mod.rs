@@ -11,7 +11,7 @@ use super::grams::running;
 use crate::chars::ends_sentence;
 use crate::eval::damage::Rng;
 use crate::stages::rejoin::encoder::{BEFORE, BEHIND, Encoder};
-use crate::train::adam::Adam;
+use crate::train::adam::{self, Adam};
 use gradient::Read;
 use loss::errors;
 
@@ -43,8 +43,6 @@ const BATCH: usize = 4096;
 const PASSAGE: usize = 400;
 /// Places that are told from each other.
 const GROUP: usize = 512;
-/// The part of all steps that grow, so that the first ones don't run wild.
-const WARM_UP: f32 = 0.02;
 /// The length of a step's slopes, at most (Pascanu, Mikolov and Bengio, "On the
 /// difficulty of training recurrent neural networks", ICML 2013).
 const LONGEST: f32 = 1.0;
@@ -66,7 +64,7 @@ pub fn learn_encoder(documents: &[&[String]], settings: &Settings, tell: &mut dy
         for (number, batch) in batches(&passages).enumerate() {
             let batch = Batch::of(batch, &encoder, &mut rng);
             let done = (epoch as f32 + number as f32 / steps as f32) / settings.epochs as f32;
-            let rate = settings.rate * (1.0 - done) * (done / WARM_UP).min(1.0);
+            let rate = adam::rate(settings.rate, done);
             let (of_batch, mut slopes) = slopes(&encoder, &batch);
             shorten(&mut slopes);
             adam.step(encoder.numbers_mut(), slopes.numbers_mut(), rate, settings.decay);
