@@ -173,9 +173,11 @@ impl<L: Learner> Steps<'_, L> {
 pub struct Settings {
     /// The binary logarithm of the number of weights.
     pub bits: u32,
-    /// How often the text is gone through, each time with other damage.
+    /// How often weights are learned from nothing; what is kept is their mean.
+    pub runs: u64,
+    /// How often the text is gone through in each run, each time with other damage.
     pub epochs: u64,
-    /// What chance is drawn from.
+    /// What chance is drawn from; each run has the next one.
     pub seed: u64,
     /// The rate of learning.
     pub rate: f32,
@@ -260,32 +262,51 @@ pub(super) fn calibrate(
 /// How often the pages that tell how far shares can be trusted are damaged anew.
 const DRAWS: u64 = 4;
 
-/// Rounds before the weights count for the average.
+/// Rounds before the weights count for the average, unless they are the last.
 const WARM_UP: u64 = 2;
 
-/// Weights learned from `articles`, damaged anew each time they are gone through;
-/// the first time they are only looked at.
+/// The mean of weights learned from `articles` several times over, each time from
+/// other pages of the same text: what single pages say by chance differs from one
+/// run to the next (bagging: Breiman, "Bagging predictors", 1996; the loss is
+/// convex, so that the mean of weights stands for the mean of what they say).
 fn learn_all(articles: &[Vec<Article>], settings: &Settings, tell: &mut dyn FnMut(&str)) -> AdaGrad {
+    let mut average = Average::default();
+    for run in 0..settings.runs {
+        let mut tell = |line: String| tell(&format!("run {run} of {}, {line}", settings.runs));
+        learn_once(articles, settings, settings.seed + run, &mut average, &mut tell);
+    }
     let mut weights = AdaGrad::new(settings.bits, settings.rate, settings.decay);
-    let (mut census, mut average) = (Census::default(), Average::default());
-    let mut rng = Rng::new(settings.seed, 0);
+    average.put_into(&mut weights);
+    weights
+}
+
+/// Learns weights from `articles`, damaged anew each time they are gone through; the
+/// first time they are only looked at. `average` takes them after each round.
+fn learn_once(
+    articles: &[Vec<Article>],
+    settings: &Settings,
+    seed: u64,
+    average: &mut Average,
+    tell: &mut dyn FnMut(String),
+) {
+    let mut weights = AdaGrad::new(settings.bits, settings.rate, settings.decay);
+    let mut census = Census::default();
+    let mut rng = Rng::new(seed, 0);
     each_lesson(articles, settings.noise, &mut rng, |page| {
         census.turn_page();
         learn(&page, &mut census);
     });
     for epoch in 0..settings.epochs {
-        tell(&format!("epoch {epoch} of {}", settings.epochs));
+        tell(format!("epoch {epoch} of {}", settings.epochs));
         let mut seed = epoch << 32;
         each_lesson(articles, settings.noise, &mut rng, |page| {
             seed += 1;
             learn(&page, &mut Dropout::new(&mut weights, &census, settings.dropout, seed));
         });
-        if epoch >= WARM_UP {
+        if epoch >= WARM_UP || epoch + 1 == settings.epochs {
             average.take(&weights);
         }
     }
-    average.put_into(&mut weights);
-    weights
 }
 
 /// Calls `learn` with a page for each run of `articles`, damaged by chance, in
@@ -404,6 +425,7 @@ mod tests {
         let text = articles(include_str!("../../examples/articles.txt"));
         let settings = Settings {
             bits: 12,
+            runs: 2,
             epochs: 4,
             seed: 1,
             rate: 0.1,

@@ -20,10 +20,13 @@ pub(crate) struct Args {
     /// Binary logarithm of the number of weights; a weight is a byte.
     #[arg(long, default_value_t = 22)]
     bits: u32,
-    /// How often the text is gone through, each time damaged anew.
+    /// How often weights are learned from nothing; what is kept is their mean.
+    #[arg(long, default_value_t = 5)]
+    runs: u64,
+    /// How often the text is gone through in each run, each time damaged anew.
     #[arg(long, default_value_t = 20)]
     epochs: u64,
-    /// What chance is drawn from.
+    /// What chance is drawn from; each run has the next one.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// The rate of learning.
@@ -47,6 +50,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let Texts { lessons, held_out, others } = args.files.read()?;
     let settings = Settings {
         bits: args.bits,
+        runs: args.runs,
         epochs: args.epochs,
         seed: args.seed,
         rate: args.rate,
