@@ -21,7 +21,7 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 22)]
     bits: u32,
     /// How often weights are learned from nothing; what is kept is their mean.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 1)]
     runs: u64,
     /// How often the text is gone through in each run, each time damaged anew.
     #[arg(long, default_value_t = 20)]

@@ -152,7 +152,12 @@ fn candidate(
         has_other_gap: phrase.len() >= TELLING_PHRASE
             && gaps.iter().zip(beside).any(|(is_gap, elsewhere)| !is_gap && elsewhere > 0),
         is_spoken: close.is_gap() && is_sentence && is_said_behind(document, close.side.end()),
-        doubt: doubt(document, reading, pair, text, is_marked, parts_sentences),
+        doubt: if evidence.spaced_commas {
+            // An engine that leaves gaps behind commas leaves them anywhere.
+            Some(Doubt::Always)
+        } else {
+            doubt(document, reading, pair, text, is_marked, parts_sentences)
+        },
         left_over: [
             before.map_or(LeftOver::default(), |end| left_over(end, open.left - reading.ends[end].right)),
             behind.map_or(LeftOver::default(), |end| left_over(end, reading.ends[end].left - close.right)),

@@ -38,6 +38,8 @@ pub(crate) struct Evidence<'a> {
     labels: usize,
     /// Whether a space behind a full stop is how the document parts sentences.
     pub(super) spaced_sentences: bool,
+    /// Whether spaces behind commas are so many that an OCR engine must have left them.
+    pub(super) spaced_commas: bool,
     /// Whether figures are set off from Chinese text by spaces, once somebody asked.
     spaced_figures: OnceCell<bool>,
     /// Whether Latin letters are.
@@ -80,6 +82,7 @@ impl<'a> Evidence<'a> {
             behind: spaces.count_behind(),
             labels: spaces.count_labels(),
             spaced_sentences: spaces.part_sentences(),
+            spaced_commas: spaces.follow_commas(),
             spaced_figures: OnceCell::new(),
             spaced_latin: OnceCell::new(),
             corner_brackets: OnceCell::new(),
