@@ -171,6 +171,10 @@ fn places_of(text: &[u8], kind: impl Fn(&u8) -> bool + Copy) -> impl Iterator<It
 mod tests {
     use super::*;
 
+    fn of(text: &str, what: impl Fn(&Spaces<'_>) -> bool) -> bool {
+        what(&Spaces::of(&Document::new(text.to_owned())).expect("there are spaces"))
+    }
+
     #[test]
     fn places_of_ascii_are_found_in_every_chunk() {
         let text = "青禾12家，".repeat(9) + "增长3.5%";
@@ -182,10 +186,7 @@ mod tests {
 
     #[test]
     fn sentences_are_parted_where_many_have_a_space_behind() {
-        let parts = |text: &str| {
-            let document = Document::new(text.to_owned());
-            Spaces::of(&document).expect("there are spaces").part_sentences()
-        };
+        let parts = |text: &str| of(text, |spaces| spaces.part_sentences());
         assert!(parts(&"渠修好了。 水来了！ ".repeat(3)));
         assert!(!parts("渠修好了。 水来了！ 树种下了？ 好。"), "too few");
         assert!(!parts(&("渠修好了。 ".repeat(4) + &"水来了！".repeat(40))));
@@ -193,10 +194,7 @@ mod tests {
 
     #[test]
     fn spaces_behind_every_eighth_comma_are_of_an_engine() {
-        let follow = |text: &str| {
-            let document = Document::new(text.to_owned());
-            Spaces::of(&document).expect("there are spaces").follow_commas()
-        };
+        let follow = |text: &str| of(text, |spaces| spaces.follow_commas());
         assert!(follow(&"渠修好了， 水、 电、路都通了，树也种下了。".repeat(3)));
         assert!(!follow("渠修好了， 水、 电、 路都通了。"), "too few");
         assert!(!follow(&"他把这叫作 活账 ，渠、路、桥，件件有数，桩桩有人管。".repeat(8)), "not behind");
