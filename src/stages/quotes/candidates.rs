@@ -7,8 +7,9 @@ use super::confidence::{Doubt, doubt};
 use super::evidence::Evidence;
 use super::lattice::Pair;
 use super::reading::Reading;
+use super::recurrence::Recurrence;
 use super::speech::is_said_behind;
-use super::trust::{Features, Traces, features};
+use super::trust::{FEATURES, Features, Traces, features};
 use crate::chars::ends_sentence;
 use crate::document::Document;
 
@@ -17,8 +18,8 @@ const LEAST: f32 = 0.10;
 /// The same, for it to speak for the same phrase in another place.
 const TELLING: f32 = 0.60;
 /// Code points from which a phrase that stands beside a gap elsewhere tells
-/// something: words of two stand anywhere.
-const TELLING_PHRASE: usize = 3;
+/// something: words of two or three stand anywhere.
+const TELLING_PHRASE: usize = 4;
 /// Code points within which a gap is close by.
 const NEAR: usize = 12;
 
@@ -40,6 +41,8 @@ pub(crate) struct Candidate {
     /// It left one gap, and stands beside one on its other side elsewhere in the
     /// document.
     pub(super) has_other_gap: bool,
+    /// How what it quotes stands in other places.
+    pub(super) recurrence: Recurrence,
     /// Who said it stands right behind.
     pub(super) is_spoken: bool,
     /// Why a person has to decide.
@@ -146,11 +149,12 @@ fn candidate(
     Candidate {
         pair,
         share,
-        features: Features::default(),
+        features: [0.0; FEATURES],
         is_marked,
         is_repeated: false,
         has_other_gap: phrase.len() >= TELLING_PHRASE
             && gaps.iter().zip(beside).any(|(is_gap, elsewhere)| !is_gap && elsewhere > 0),
+        recurrence: Recurrence::of(document.text(), open.side, close.side),
         is_spoken: close.is_gap() && is_sentence && is_said_behind(document, close.side.end()),
         doubt: if evidence.spaced_commas {
             // An engine that leaves gaps behind commas leaves them anywhere.

@@ -6,8 +6,8 @@
 //! for and against each end, `between` the same of pairs, and a learned `model` what
 //! that is worth; `lattice` weighs all readings of a block against each other, so
 //! that each quotation gets the probability that it was there; `candidates` are the
-//! likeliest, `trust` says how far that can be trusted, and `confidence` what it is
-//! worth. A pair of marks is one repair.
+//! likeliest, `recurrence` where else their phrases stand; `trust` says how far that can
+//! be trusted, and `confidence` what it is worth. A pair of marks is one repair.
 //! That a quotation holds others is part of its reading: its gaps speak for it then, and
 //! not against it. The inner marks are put by the second look, once the outer ones are
 //! there.
@@ -28,6 +28,7 @@ mod measures;
 mod model;
 mod pairs;
 mod reading;
+mod recurrence;
 mod spaces;
 mod speech;
 mod title;
@@ -40,7 +41,7 @@ use crate::edit::{Confidence, Edit};
 use crate::span::Span;
 
 pub(crate) use candidates::{Candidate, candidates};
-use confidence::surely_lost_marks;
+use confidence::Known;
 pub(crate) use ends::{End, Side};
 pub(crate) use evidence::Evidence;
 pub(crate) use gaps::Gaps;
@@ -97,13 +98,13 @@ fn propose(document: &Document, proposer: &mut Proposer<'_>) {
     let all = readings.iter().zip(&found).flat_map(|((reading, _), candidates)| {
         candidates.iter().map(move |candidate| (reading, candidate, trust(reading, candidate)))
     });
-    let lost_marks = surely_lost_marks(all);
+    let known = Known::of(document, &traces, all);
     for ((reading, _), candidates) in readings.iter().zip(&found) {
         let is_title = |end: usize| matches!(reading.ends[end].side, Side::Gap(gap) if titles.contains(&gap));
         let judged = candidates.iter().filter_map(|candidate| {
             let pair = candidate.pair;
             let probability = trust(reading, candidate);
-            let confidence = confidence::of(reading, candidate, probability, &traces, lost_marks)?;
+            let confidence = confidence::of(document, reading, candidate, probability, &traces, &known)?;
             let is_free = ![pair.open, pair.close].into_iter().any(is_title);
             is_free.then_some(Judged { pair, confidence, probability })
         });

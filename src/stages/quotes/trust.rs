@@ -14,7 +14,7 @@ use crate::document::Document;
 use crate::model::{Calibration, Table};
 
 /// How many features there are.
-pub(crate) const FEATURES: usize = 30;
+pub(crate) const FEATURES: usize = 34;
 
 /// What is looked at of a quotation.
 pub(crate) type Features = [f32; FEATURES];
@@ -143,6 +143,7 @@ pub(super) fn features(
     let headline = flag(reading.is_headline());
     let around = Around::of(document, [reading.ends[open], reading.ends[close]]);
     let [before, behind] = candidate.left_over;
+    let recurrence = candidate.recurrence;
     [
         1.0,
         odds,
@@ -174,6 +175,10 @@ pub(super) fn features(
         behind.unused,
         before.unused * flag(before.is_near),
         behind.unused * flag(behind.is_near),
+        (recurrence.bare as f32).ln_1p(),
+        flag(recurrence.bare > 3),
+        flag(recurrence.alike > 0 && recurrence.unlike == 0),
+        flag(recurrence.alike == 0 && recurrence.unlike > 0),
     ]
 }
 
