@@ -355,3 +355,64 @@ fn is_said_by_nobody(document: &Document, open: End, close: End, text: &str) -> 
         && !is_said_before(document, open.side.start())
         && !is_said_behind(document, close.side.end())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stages::quotes::{Evidence, Gaps, candidates, of_block};
+
+    /// The two classes of quotations asked for, see [`Reading::class`].
+    const OPENING_GAP: usize = 1;
+    const BOTH_GAPS: usize = 2;
+
+    /// How sure the quotation of `phrase` in the last block of `text` is that left the gaps
+    /// of `class`, at this probability, where the phrases `quoted` are likely quoted elsewhere.
+    fn confidence(
+        text: &str,
+        phrase: &str,
+        class: usize,
+        probability: f32,
+        quoted: &[&str],
+    ) -> Option<Confidence> {
+        let document = Document::new(text.to_owned());
+        let evidence = Evidence::of(&document).expect("there are gaps");
+        let block = document.blocks().last().expect("a block");
+        let gaps = Gaps::of(&document, block, &evidence).expect("they could be marks");
+        let reading = of_block(&document, &gaps, block.kind).pop().expect("one stretch");
+        let is_it =
+            |pair: &Pair| reading.class(*pair) == class && document.slice(reading.content(*pair)) == phrase;
+        let shares = reading.pairs.iter().map(|pair| if is_it(pair) { 0.5 } else { 0.0 }).collect();
+        let weighed = [(reading, shares)];
+        let found = candidates(&document, &evidence, &weighed, &Traces::default());
+        let known = Known { lost_marks: false, quoted: quoted.iter().copied().collect() };
+        of(&document, &weighed[0].0, &found[0][0], probability, &Traces::default(), &known)
+    }
+
+    #[test]
+    fn a_phrase_that_always_stands_in_marks_needs_one_gap() {
+        let page = "今年评出五名“渠水标兵”。\n\n老周第二次当上 渠水标兵，乡亲们都说该他。\n";
+        assert_eq!(confidence(page, "渠水标兵", OPENING_GAP, 0.6, &[]), Some(Confidence::Likely));
+        let bare = page.replace("今年", "县里的渠水标兵评选，今年");
+        assert_eq!(confidence(&bare, "渠水标兵", OPENING_GAP, 0.6, &[]), Some(Confidence::Doubtful));
+        let word = page.replace("渠水标兵", "标兵");
+        assert_eq!(confidence(&word, "标兵", OPENING_GAP, 0.6, &[]), Some(Confidence::Doubtful));
+    }
+
+    #[test]
+    fn what_is_quoted_elsewhere_is_quoted_between_gaps() {
+        let page = "老周第二次当上 渠水标兵 ，乡亲们都说该他。\n";
+        let sure = |quoted: &[&str]| confidence(page, "渠水标兵", BOTH_GAPS, 0.4, quoted);
+        assert_eq!(sure(&["渠水标兵"]), Some(Confidence::Likely));
+        assert_eq!(sure(&["渠水"]), Some(Confidence::Doubtful));
+    }
+
+    #[test]
+    fn sentences_with_one_gap_have_to_be_surer_than_phrases() {
+        let page = "老周说， 渠水到了田头就好办。大家都笑了。\n";
+        let at = |probability| confidence(page, "渠水到了田头就好办。", OPENING_GAP, probability, &[]);
+        assert_eq!(at(0.89), Some(Confidence::Doubtful));
+        assert_eq!(at(0.92), Some(Confidence::Likely));
+        let phrase = "老周当上 渠水标兵，乡亲们都说该他。\n";
+        assert_eq!(confidence(phrase, "渠水标兵", OPENING_GAP, 0.89, &[]), Some(Confidence::Likely));
+    }
+}
