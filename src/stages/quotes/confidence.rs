@@ -288,7 +288,8 @@ fn is_in_marks(document: &Document, open: End, close: End) -> bool {
 }
 
 /// Whether what would be quoted is the middle of a slogan in parts, `渠水长流 田水长流
-/// 井水长流`: as long as the parts on both sides, with a character of each in its place.
+/// 井水长流`: as long as the parts on both sides, with a character of each in its place;
+/// or of lines in parts that begin alike, `也有渠 也有田 也有满坡的树`.
 fn is_one_of_parallels(reading: &Reading<'_>, open: End, close: End) -> bool {
     let chars = &reading.characters.chars;
     let text = &chars[open.right..close.left];
@@ -296,7 +297,12 @@ fn is_one_of_parallels(reading: &Reading<'_>, open: End, close: End) -> bool {
         part.is_some_and(|part| part.iter().all(|c| is_han(*c)) && part.iter().zip(text).any(|(a, b)| a == b))
     };
     let before = open.left.checked_sub(text.len()).map(|start| &chars[start..open.left]);
+    let start = chars[..open.left].iter().rposition(|c| !is_han(*c)).map_or(0, |at| at + 1);
+    let begin_alike = open.is_gap()
+        && close.is_gap()
+        && [chars.get(start), chars.get(close.right)].iter().all(|first| *first == text.first());
     text.len() > 2 && is_alike(before) && is_alike(chars.get(close.right..close.right + text.len()))
+        || begin_alike
 }
 
 /// Whether what would be quoted is the second half of a headline whose halves are of a
@@ -404,6 +410,13 @@ mod tests {
         let sure = |quoted: &[&str]| confidence(page, "渠水标兵", BOTH_GAPS, 0.4, quoted);
         assert_eq!(sure(&["渠水标兵"]), Some(Confidence::Likely));
         assert_eq!(sure(&["渠水"]), Some(Confidence::Doubtful));
+    }
+
+    #[test]
+    fn lines_in_parts_that_begin_alike_are_left_alone() {
+        let at = |page| confidence(page, "也有田", BOTH_GAPS, 0.9, &[]);
+        assert_eq!(at("山里有人家\n\n也有渠 也有田 也有满坡的树\n"), Some(Confidence::Doubtful));
+        assert_eq!(at("山里的人家，种着 也有田 的谷子，年年如此。\n"), Some(Confidence::Likely));
     }
 
     #[test]
