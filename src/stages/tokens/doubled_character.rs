@@ -15,7 +15,7 @@ use super::nearby::Nearby;
 use crate::chars::{is_chinese, is_gap, is_han, is_opening};
 use crate::document::Document;
 use crate::edit::Edit;
-use crate::lexicon;
+use crate::lexicon::{self, SURNAMES};
 use crate::span::Span;
 use crate::stages::Proposer;
 
@@ -218,12 +218,14 @@ impl<'a> Double<'a> {
 
     /// Whether three characters behind a gap or a colon, or between the start of the
     /// line and a gap, hold the double, which stands between `head` and `tail`: in a
-    /// byline that is a name.
+    /// byline that is a name; or three of which the first is a surname, behind a bracket or
+    /// in a list, `本报讯（林石石 通讯员 李子子）`.
     fn is_name(&self, head: &str, tail: &str) -> bool {
         let (before, behind) = (&head[..head.len() - self.before.len()], &tail[self.after.len()..]);
         let is_apart = before.ends_with(|c| is_gap(c) || matches!(c, '：' | ':'));
+        let is_listed = || before.ends_with(['（', '(', '、']) && SURNAMES.has(self.before);
         self.before.chars().count() + self.after.chars().count() == 1
-            && (is_apart || before.is_empty() && behind.starts_with(is_gap))
+            && (is_apart || before.is_empty() && behind.starts_with(is_gap) || is_listed())
     }
 
     /// Whether nothing explains the double: it is no part of a word (谢谢,

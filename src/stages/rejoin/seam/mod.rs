@@ -70,11 +70,12 @@ fn follows_sentence(text: &str) -> bool {
 }
 
 /// Whether `text` ends with who wrote or said it or whose picture it is of, behind a sentence:
-/// `记者周小满`, `”——周小满`, `@青禾日报`, `图/青禾日报`, `受访者供图`, `青禾社发（周小满摄）`.
+/// `记者周小满`, `”——周小满`, `@青禾日报`, `图/青禾日报`, `图片来自青禾日报`, `受访者供图`,
+/// `青禾社发（周小满摄）`.
 fn is_signed(text: &str) -> bool {
-    const REACH: usize = 16; // code points
+    const REACH: usize = 24; // code points
     const WRITERS: [&str; 4] = ["记者", "記者", "通讯员", "通訊員"];
-    const PICTURE: [&str; 6] = ["图/", "圖/", "图｜", "圖｜", "图：", "圖："];
+    const PICTURE: [&str; 8] = ["图/", "圖/", "图｜", "圖｜", "图：", "圖：", "图片来", "圖片來"];
     let Some((at, c)) = text.char_indices().rev().take(REACH).find(|(_, c)| ends_sentence(*c)) else {
         return false;
     };
@@ -385,7 +386,10 @@ mod tests {
         assert!(!breaks("今年的水够用，田里的秧苗长得比去年都要好。@青禾日报"));
         assert!(breaks("今年的水够用，田里的秧苗长得比去年都要好。记者在田边"), "no name");
         assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。图/《青禾日报》"));
+        assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。图片来自石溪镇网站"));
+        assert!(breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。图片上的渠"));
         assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。青禾社发（周小满摄）"));
+        assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。青禾社发（阿尔诺·德拉维尼亚克摄）"));
         assert!(breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。青禾社（石溪分社）"));
         assert!(!breaks("“今年的水够用，田里的秧苗长得比去年都要好。”——周小满"));
         assert!(breaks("今年的水够用，田里的秧苗长得比去年都要好——周小满"), "no sentence before");
