@@ -15,7 +15,7 @@ use super::cohesion::Words;
 use super::encoder::flow;
 use super::evidence::Signs;
 use super::ngrams::{Ends, Learned, Vectors};
-use crate::chars::{ends_sentence, is_chinese, is_closing, is_gap, is_han};
+use crate::chars::{ends_sentence, is_chinese, is_closing, is_gap, is_han, is_opening};
 use crate::document::{BlockKind, Document};
 use crate::lexicon::{WordAcross, looks_like_name};
 #[cfg(feature = "train")]
@@ -66,28 +66,52 @@ fn follows_sentence(text: &str) -> bool {
     }
     let tail = &text[text.ceil_char_boundary(text.len().saturating_sub(REACH))..];
     let before = tail.rfind(['（', '(']).map(|open| tail[..open].trim_end_matches(is_gap));
-    before.is_some_and(|before| before.ends_with(ends_sentence))
+    before.is_some_and(|before| before.trim_end_matches(is_closing).ends_with(ends_sentence))
 }
 
-/// Whether `text` ends with who wrote or said it or whose picture it is of, behind a sentence:
-/// `记者周小满`, `”——周小满`, `@青禾日报`, `图/青禾日报`, `图片来自青禾日报`, `受访者供图`,
-/// `青禾社发（周小满摄）`.
+/// Whether `text` ends with who wrote or said it, where it comes from or whose picture it is of,
+/// behind a sentence: `记者周小满`, `”——周小满`, `@青禾日报`, `来源：青禾日报`, `图/青禾日报`,
+/// `图片来自青禾日报`, `受访者供图`, `青禾社发（周小满摄）`.
 fn is_signed(text: &str) -> bool {
-    const REACH: usize = 24; // code points
     const WRITERS: [&str; 4] = ["记者", "記者", "通讯员", "通訊員"];
-    const PICTURE: [&str; 8] = ["图/", "圖/", "图｜", "圖｜", "图：", "圖：", "图片来", "圖片來"];
-    let Some((at, c)) = text.char_indices().rev().take(REACH).find(|(_, c)| ends_sentence(*c)) else {
-        return false;
-    };
-    let behind = text[at + c.len_utf8()..].trim_start_matches(is_gap);
+    const CREDITS: [&str; 14] = [
+        "来源：",
+        "來源：",
+        "来源:",
+        "來源:",
+        "编辑：",
+        "編輯：",
+        "图/",
+        "圖/",
+        "图｜",
+        "圖｜",
+        "图：",
+        "圖：",
+        "图片来",
+        "圖片來",
+    ];
+    let Some(behind) = behind_last_sentence(text) else { return false };
     let name = WRITERS.iter().find_map(|writer| behind.strip_prefix(writer));
     behind.starts_with('@')
         || behind.trim_start_matches(is_closing).starts_with("——")
         || ["摄）", "攝）", "摄)", "攝)"].iter().any(|end| behind.ends_with(end))
-        || PICTURE.iter().any(|label| behind.starts_with(label))
+        || CREDITS.iter().any(|label| behind.starts_with(label))
         || behind.ends_with("供图")
         || behind.ends_with("供圖")
         || name.is_some_and(|name| looks_like_name(name.trim_start_matches(is_gap)))
+}
+
+/// Whether `text` ends with punctuation that belongs to nothing, behind a sentence: `。、`.
+fn has_stray_end(text: &str) -> bool {
+    behind_last_sentence(text)
+        .is_some_and(|behind| !behind.contains(|c: char| c.is_alphanumeric() || is_opening(c)))
+}
+
+/// What stands in `text` behind its last sentence, if it is short.
+fn behind_last_sentence(text: &str) -> Option<&str> {
+    const REACH: usize = 24; // code points
+    let (at, c) = text.char_indices().rev().take(REACH).find(|(_, c)| ends_sentence(*c))?;
+    Some(text[at + c.len_utf8()..].trim_start_matches(is_gap))
 }
 
 /// Whether `text` ends with the address of a page.
@@ -354,7 +378,7 @@ pub(super) fn breaks_off(document: &Document, index: usize) -> bool {
             End::Mark => !follows_sentence(text) && !is_signed(text),
             End::Letter => !is_address(text) && !is_signed(text),
             End::Han => !is_signed(text),
-            End::Clause => true,
+            End::Clause => !has_stray_end(text),
         }
 }
 
@@ -388,6 +412,10 @@ mod tests {
         assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。图/《青禾日报》"));
         assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。图片来自石溪镇网站"));
         assert!(breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。图片上的渠"));
+        assert!(!breaks("镇长说：“新修的水渠到秋天就能通水。”（来源：青禾日报）"));
+        assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。来源：青禾日报"));
+        assert!(breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。来源于山上的"));
+        assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。、"));
         assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。青禾社发（周小满摄）"));
         assert!(!breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。青禾社发（阿尔诺·德拉维尼亚克摄）"));
         assert!(breaks("新修的水渠在石溪镇绕过三座山，到秋天就能通水。青禾社（石溪分社）"));
