@@ -1,5 +1,5 @@
 //! Tar and zip: each member that is a text, or JSON Lines, is repaired, all
-//! else is carried over as it is.
+//! else, markup, data and code included, is carried over as it is.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Write};
@@ -14,7 +14,7 @@ use super::{json_lines, kept};
 use crate::error::{Error, Result};
 use crate::io::archive::{self, Archive, Kind, Member, NameEncoding};
 use crate::io::compression::{self, Compression};
-use crate::io::{read_limited, to_text};
+use crate::io::{may_be_plain_text, read_limited, to_text};
 
 /// See the module.
 pub(super) struct Archived(pub(super) archive::Format);
@@ -153,7 +153,7 @@ impl Members {
             self.next.push_back(carry);
             return self.failed(&Error::Member { path, member: name, problem });
         }
-        if member.kind != Kind::File {
+        if member.kind != Kind::File || !may_be_plain_text(&path) {
             return self.carry(member);
         }
         if member.size > self.limit {

@@ -63,6 +63,9 @@ impl TextFile {
     fn repair(&self, desk: &Desk<'_>, worked: &mut Worked) -> Result<()> {
         let path = self.unit.path();
         let limit = desk.options.max_document;
+        if desk.options.format.is_none() {
+            io::expect_plain_text(path)?;
+        }
         // A file that says it is too large is not read at all.
         if self.size > limit {
             return Err(Error::TooLarge { path: path.to_owned(), limit });

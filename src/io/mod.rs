@@ -8,10 +8,13 @@ mod inside;
 mod output;
 #[cfg(feature = "parquet")]
 pub mod parquet;
+mod plain;
 mod sources;
 mod text;
 
 pub use inside::{Inside, stops};
 pub use output::{Guard, Part, Pending, check_folders, replace};
+pub(crate) use plain::expect_plain_text;
+pub use plain::may_be_plain_text;
 pub use sources::{Listing, Named, SourceFile, list, listed};
 pub use text::{read, read_limited, to_text};

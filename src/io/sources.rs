@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::{DirEntry, WalkBuilder};
 
+use super::may_be_plain_text;
 use crate::error::{Error, Result};
 
 /// A file to be read.
@@ -36,8 +37,9 @@ pub struct Listing {
 pub enum Named {
     /// One file, which need not exist.
     File(SourceFile),
-    /// Every file in this folder and below, without hidden ones and those that
-    /// a file called `.ignore` or `.textmendignore` there excludes. Links to
+    /// Every file in this folder and below, without hidden ones, those that
+    /// a file called `.ignore` or `.textmendignore` there excludes, and those that are no plain
+    /// text by their names ([`may_be_plain_text`]). Links to
     /// files count, links to folders are followed only if they are named.
     Folder(PathBuf),
     /// Those of such files whose path fits a pattern.
@@ -121,8 +123,12 @@ impl Named {
             Self::Glob { given, pattern, .. } => (given, Some(pattern)),
         };
         let none = match &pattern {
-            None => "there is no file in this folder (hidden and ignored ones don't count)",
-            Some(_) => "no file fits this pattern (hidden and ignored ones don't count)",
+            None => {
+                "there is no file in this folder (hidden and ignored ones, markup, data and code don't count)"
+            }
+            Some(_) => {
+                "no file fits this pattern (hidden and ignored ones, markup, data and code don't count)"
+            }
         };
         let none = Error::Io { path: given, source: std::io::Error::other(none) };
         let fits = move |file: &Result<SourceFile>| match (file, &pattern) {
@@ -202,7 +208,7 @@ fn walk(folder: PathBuf) -> impl Iterator<Item = Result<SourceFile>> + Send {
         .add_custom_ignore_filename(".textmendignore")
         .sort_by_file_name(std::ffi::OsStr::cmp);
     walker.build().filter_map(move |entry| match entry {
-        Ok(entry) if is_file(&entry) => {
+        Ok(entry) if is_file(&entry) && may_be_plain_text(entry.path()) => {
             let path = entry.into_path();
             let place = path.strip_prefix(&folder).expect("found below the folder").to_owned();
             Some(Ok(SourceFile { path, place }))

@@ -31,7 +31,7 @@ pub struct Pattern {
 pub(super) struct Limits {
     /// Pairs of brackets inside which nothing is found.
     pub(super) outside: Vec<(char, char)>,
-    /// Whether only lines that read as Chinese count.
+    /// Whether only lines that read as Chinese count, and of those no entries of a bibliography.
     pub(super) chinese: bool,
 }
 
@@ -174,6 +174,12 @@ fn step(text: &str, at: usize) -> usize {
 static URL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[A-Za-z]+://[^\s，。；：！？、）】》”]*").expect("a fixed pattern"));
 
+/// The type of a document, which every entry of a bibliography has (GB/T 7714-2015, table B.1);
+/// its punctuation is of half width.
+static DOCUMENT_TYPE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\[(?:[MCNJDRSPGAZ]|DB|CP|EB|CM|DS)(?:/(?:MT|DK|CD|OL))?\]").expect("a fixed pattern")
+});
+
 /// What the limits ask of a line, worked out once for all hits on it.
 #[derive(Debug, Default)]
 struct LineView {
@@ -214,10 +220,15 @@ impl Limits {
         }
         LineView {
             span: Some(span),
-            is_chinese: self.chinese && is_chinese(line),
+            is_chinese: self.chinese && is_chinese(line) && !is_reference(line),
             protected: Span::merged(protected),
         }
     }
+}
+
+/// Whether `line` is an entry of a bibliography.
+fn is_reference(line: &str) -> bool {
+    line.contains('[') && DOCUMENT_TYPE.is_match(line)
 }
 
 /// The parts of `line` inside a pair `open` … `close`, without another of the

@@ -81,7 +81,7 @@ struct RuleFile {
     replace: Option<String>,
     #[serde(default)]
     outside: Vec<Spanned<String>>,
-    /// `zh`: only lines that read as Chinese.
+    /// `zh`: only lines that read as Chinese, and of those no entries of a bibliography.
     language: Option<Language>,
     #[serde(default)]
     fix: Vec<Fix>,

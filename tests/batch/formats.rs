@@ -117,6 +117,41 @@ fn files_are_named_in_many_ways() {
 }
 
 #[test]
+fn markup_data_and_code_are_left_alone() {
+    let place = Place::new();
+    let table = "编号,村名,渠长\n1,石溪村,种树,修渠\n";
+    for (name, text) in
+        [("in/page.txt", "种树,修渠\n"), ("in/places.csv", table), ("in/notes", "种树,修渠\n")]
+    {
+        place.write(name, text);
+    }
+    shell(
+        &place,
+        "gzip -k in/places.csv && cp in/places.csv in/alto.XML && tar -cf in.tar in && cat in/places.csv.gz > places.csv.gz",
+    );
+    let (status, told) = place.clean(&["in", "-o", "clean"]);
+    assert_eq!(status, 0, "{told}");
+    let names: Vec<_> = place.tree("clean").into_keys().collect();
+    assert_eq!(names, [Path::new("notes"), Path::new("page.txt"), Path::new("run.json")]);
+    // In an archive they stay where they are.
+    let (status, told) = place.clean(&["in.tar", "-o", "clean.tar"]);
+    assert_eq!(status, 0, "{told}");
+    shell(&place, "mkdir out && tar -xf clean.tar -C out");
+    assert_eq!(place.read("out/in/page.txt"), "种树，修渠\n");
+    assert!(place.read("out/in/places.csv") == table && place.read("out/in/alto.XML") == table);
+    assert!(place.tree("out/in")[Path::new("places.csv.gz")] == place.tree("in")[Path::new("places.csv.gz")]);
+    // Who names one is told, and may insist.
+    for name in ["in/places.csv", "places.csv.gz"] {
+        let (status, told) = place.clean(&[name]);
+        assert_eq!(status, 2);
+        assert!(told.contains("it holds markup, data or code") && told.contains("--format text"), "{told}");
+    }
+    let (status, told) = place.clean(&["in/places.csv", "--format", "text", "-o", "places.txt"]);
+    assert_eq!(status, 0, "{told}");
+    assert!(place.read("places.txt").contains("种树，修渠"));
+}
+
+#[test]
 fn an_encoding_is_kept() {
     let place = Place::new();
     let encode = |encoding: &'static encoding_rs::Encoding, text: &str| encoding.encode(text).0.into_owned();

@@ -21,6 +21,9 @@ use crate::args::{Color, InputArgs, PipelineArgs};
 /// files that of each row, of .tar and .zip files each text in them. Compressed
 /// files (gz, zst, xz, bz2) are read, and in a folder written as they were;
 /// elsewhere the name of the output says whether it is compressed.
+///
+/// Markup, data and code, as the names of files tell (.xml, .html, .csv, .json,
+/// .py …), are left alone: not read in folders, carried over in archives.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
